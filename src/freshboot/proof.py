@@ -1,0 +1,194 @@
+"""The words that both sides of a proof share: challenge, tags, attestation.
+
+The verifier sends a fresh nonce. For every file the process answers a tag that only somebody who has the
+file's exact bytes can compute, so that the answer tells a stranger nothing and needs no secret. The wire
+format is described in ``docs/proof.md``. Standard library only: this module runs inside the app.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+from typing import Any
+
+PROTOCOL = 1
+QUERY_KEY = "freshboot"
+NONCE_BYTES = 16
+TAG_BYTES = 8
+
+_NONCE = re.compile(rf"[0-9a-f]{{{2 * NONCE_BYTES}}}\Z")
+_TAG = re.compile(rf"[0-9a-f]{{{2 * TAG_BYTES}}}\Z")
+
+# What a module can be imported from: an unknown file of these kinds on disk may shadow a tracked one.
+_IMPORTABLE = (".py", ".pyc", ".pyo", ".pyw", ".so", ".pyd", ".pth", ".egg", ".zip", ".whl")
+# Never read, by either side; the patterns match the file's name, whatever its folder.
+_EXCLUDED = re.compile(r"(secrets\.toml|\.env(\..+)?|.+\.(pem|key|p12|pfx|jks|keystore)|id_(rsa|dsa|ecdsa|ed25519))\Z", re.I)
+
+
+class Layer(str, Enum):
+    """Where code can be stale."""
+
+    DISK = "disk"
+    MEMORY = "memory"
+
+
+class Kind(str, Enum):
+    """How a layer's tags are sorted. The last four name states: their tags carry the word, not a blob id."""
+
+    CODE = "code"  # disk: importable files
+    DATA = "data"  # disk: every other file
+    MODULES = "modules"  # memory: imported modules whose bytes are known
+    SCRIPTS = "scripts"  # memory: entrypoint and pages whose bytes are known
+    KEPT = "kept"  # memory: old code that healing could not drop (its tag names the old bytes)
+    UNRECORDED = "unrecorded"  # loaded, but nobody saw from which bytes
+    SKIPPED = "skipped"  # not hashed: over the budget, unreadable, changing while it was read
+    EXCLUDED = "excluded"  # never hashed: secrets
+
+
+class MalformedAttestation(ValueError):
+    """The answer is not an attestation of this protocol."""
+
+
+def new_nonce() -> str:
+    """A challenge: 16 random bytes in hexadecimal, to be used once."""
+    return secrets.token_hex(NONCE_BYTES)
+
+
+def is_nonce(text: str) -> bool:
+    """Tell whether ``text`` has the form of a challenge."""
+    return _NONCE.match(text) is not None
+
+
+def blob_id(data: bytes, object_format: str = "sha1") -> str:
+    """The id that git gives to a file of these bytes (``git hash-object``), in hexadecimal."""
+    digest = hashlib.new(object_format, b"blob %d\0" % len(data), usedforsecurity=False)
+    digest.update(data)
+    return digest.hexdigest()
+
+
+def tag(nonce: str, layer: Layer, path: str, content: str) -> str:
+    """The tag of one file: BLAKE2b-64 keyed with the nonce, over layer, path and content, 16 hexadecimal digits.
+
+    ``path`` is relative to the repository's root, with ``/``; ``content`` is the git blob id, or the word of a
+    state (``unrecorded``, ``skipped``) where the bytes are not known.
+    """
+    message = b"\0".join((layer.value.encode(), path.encode("utf-8", "surrogateescape"), content.encode()))
+    return hashlib.blake2b(message, key=bytes.fromhex(nonce), digest_size=TAG_BYTES).hexdigest()
+
+
+def is_importable(path: str) -> bool:
+    """Tell whether Python could import the file, by its name."""
+    return path.lower().endswith(_IMPORTABLE)
+
+
+def is_excluded(path: str) -> bool:
+    """Tell whether the file holds secrets by its name, and so is never read for a proof."""
+    return _EXCLUDED.match(path.rpartition("/")[2]) is not None
+
+
+@dataclass(frozen=True)
+class LayerAnswer:
+    """One layer as the process sees it: its tags by kind, and how many there are of each kind and state.
+
+    ``counts`` also counts what has no tag (``untagged`` modules outside of the root, files left aside).
+    """
+
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, kind: Kind) -> tuple[str, ...]:
+        """The tags of one kind."""
+        return self.tags.get(kind.value, ())
+
+    def count(self, kind: Kind) -> int:
+        """How many of one kind the process counted; at least the number of its tags."""
+        return self.counts.get(kind.value, 0)
+
+
+@dataclass(frozen=True)
+class Attestation:
+    """A process's answer to one challenge. ``errors`` are the agent's own faults, ``healed`` the modules dropped."""
+
+    nonce: str
+    boot_id: str
+    started: str
+    versions: Mapping[str, str]
+    stamp: str | None
+    object_format: str
+    heals: bool
+    healed: int
+    layers: Mapping[str, LayerAnswer]
+    errors: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        """The wire form: one line of JSON that begins with the protocol's version."""
+        return json.dumps({"freshboot": PROTOCOL, **asdict(self)}, separators=(",", ":"))
+
+
+def tagged(kinds: Mapping[Kind, Iterable[str]], **counts: int) -> LayerAnswer:
+    """A layer's answer from tags by kind, sorted so that their order tells nothing, and counted."""
+    tags = {kind.value: tuple(sorted(set(some))) for kind, some in kinds.items()}
+    return LayerAnswer(tags, {**{kind: len(some) for kind, some in tags.items()}, **counts})
+
+
+def parse_attestation(text: str) -> Attestation:
+    """Read an untrusted answer.
+
+    :raises MalformedAttestation: it is not JSON, not of this protocol's version, or a member has the wrong form.
+    """
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise MalformedAttestation("not JSON") from error
+    if not isinstance(raw, dict) or raw.get("freshboot") != PROTOCOL:
+        raise MalformedAttestation(f"not an attestation of protocol {PROTOCOL}")
+    return Attestation(
+        nonce=_text(raw, "nonce"),
+        boot_id=_text(raw, "boot_id"),
+        started=_text(raw, "started"),
+        versions=_mapping(raw, "versions", str),
+        stamp=None if raw.get("stamp") is None else _text(raw, "stamp"),
+        object_format=_text(raw, "object_format"),
+        heals=raw.get("heals") is True,
+        healed=_number(raw.get("healed")),
+        layers={name: _layer(answer) for name, answer in _mapping(raw, "layers", dict).items()},
+        errors=_texts(raw.get("errors", [])),
+    )
+
+
+def _layer(raw: Mapping[str, Any]) -> LayerAnswer:
+    tags = {kind: _texts(some) for kind, some in _mapping(raw, "tags", list).items()}
+    if not all(_TAG.match(one) for some in tags.values() for one in some):
+        raise MalformedAttestation("a tag is not 16 hexadecimal digits")
+    return LayerAnswer(tags, {name: _number(n) for name, n in _mapping(raw, "counts", int).items()})
+
+
+def _text(raw: Mapping[str, Any], key: str, limit: int = 200) -> str:
+    value = raw.get(key)
+    if not isinstance(value, str) or len(value) > limit:
+        raise MalformedAttestation(f"{key} is not a text of at most {limit} characters")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise MalformedAttestation("a list of texts was expected")
+    return tuple(value)
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise MalformedAttestation("a count is not a whole number")
+    return value
+
+
+def _mapping(raw: Mapping[str, Any], key: str, kind: type) -> dict[str, Any]:
+    value = raw.get(key)
+    if not isinstance(value, dict) or not all(isinstance(one, kind) for one in value.values()):
+        raise MalformedAttestation(f"{key} is not a mapping to {kind.__name__}")
+    return value
