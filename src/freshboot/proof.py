@@ -27,7 +27,9 @@ _TAG = re.compile(rf"[0-9a-f]{{{2 * TAG_BYTES}}}\Z")
 # What a module can be imported from: an unknown file of these kinds on disk may shadow a tracked one.
 _IMPORTABLE = (".py", ".pyc", ".pyo", ".pyw", ".so", ".pyd", ".pth", ".egg", ".zip", ".whl")
 # Never read, by either side; the patterns match the file's name, whatever its folder.
-_EXCLUDED = re.compile(r"(secrets\.toml|\.env(\..+)?|.+\.(pem|key|p12|pfx|jks|keystore)|id_(rsa|dsa|ecdsa|ed25519))\Z", re.I)
+_EXCLUDED = re.compile(
+    r"(secrets\.toml|\.env(\..+)?|.+\.(pem|key|p12|pfx|jks|keystore)|id_(rsa|dsa|ecdsa|ed25519))\Z", re.I
+)
 
 
 class Layer(str, Enum):
@@ -72,10 +74,10 @@ def blob_id(data: bytes, object_format: str = "sha1") -> str:
 
 
 def tag(nonce: str, layer: Layer, path: str, content: str) -> str:
-    """The tag of one file: BLAKE2b-64 keyed with the nonce, over layer, path and content, 16 hexadecimal digits.
+    """The tag of one file: BLAKE2b-64, keyed with the nonce, over layer, path and content; 16 hex digits.
 
-    ``path`` is relative to the repository's root, with ``/``; ``content`` is the git blob id, or the word of a
-    state (``unrecorded``, ``skipped``) where the bytes are not known.
+    ``path`` is relative to the repository's root, with ``/``; ``content`` is the git blob id, or the word of
+    a state (``unrecorded``, ``skipped``) where the bytes are not known.
     """
     message = b"\0".join((layer.value.encode(), path.encode("utf-8", "surrogateescape"), content.encode()))
     return hashlib.blake2b(message, key=bytes.fromhex(nonce), digest_size=TAG_BYTES).hexdigest()
@@ -112,7 +114,7 @@ class LayerAnswer:
 
 @dataclass(frozen=True)
 class Attestation:
-    """A process's answer to one challenge. ``errors`` are the agent's own faults, ``healed`` the modules dropped."""
+    """A process's answer to one challenge; ``errors`` are the agent's own, ``healed`` counts modules dropped."""
 
     nonce: str
     boot_id: str
@@ -139,7 +141,7 @@ def tagged(kinds: Mapping[Kind, Iterable[str]], **counts: int) -> LayerAnswer:
 def parse_attestation(text: str) -> Attestation:
     """Read an untrusted answer.
 
-    :raises MalformedAttestation: it is not JSON, not of this protocol's version, or a member has the wrong form.
+    :raises MalformedAttestation: not JSON, not of this protocol's version, or a member has the wrong form.
     """
     try:
         raw = json.loads(text)

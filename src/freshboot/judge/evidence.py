@@ -1,0 +1,130 @@
+"""What is known when a judgement is made: what git expects, and what the live app said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from freshboot.proof import Layer
+
+
+class FileState(str, Enum):
+    """Why a file of a layer is not what the release says."""
+
+    STALE = "stale"  # the bytes of an earlier commit
+    MISSING = "missing"  # in the release, not on the server
+    GHOST = "ghost"  # on the server (or in memory), no longer in the release
+    UNKNOWN = "unknown"  # bytes that no commit holds
+    UNRECORDED = "unrecorded"  # loaded, but nobody saw from which bytes
+    SKIPPED = "skipped"  # not hashed
+    EXCLUDED = "excluded"  # never hashed, by its name
+    KEPT = "kept"  # old code that could not be dropped
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The newest commit whose tree holds exactly these bytes at this path, ``behind`` commits ago."""
+
+    commit: str
+    behind: int
+
+
+Past = Mapping[tuple[str, str], Origin]
+"""Every (path, blob id) that the release's history holds and the release itself does not, with its origin."""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What git says should be live: one commit's tree, path → blob id, without what is never attested."""
+
+    commit: str
+    stamp: str | None
+    files: Mapping[str, str]
+    entrypoint: str
+    object_format: str = "sha1"
+    excluded: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileFinding:
+    """One file that is not fresh. ``path`` is None where nothing in the repository explains the tag."""
+
+    path: str | None
+    layer: Layer
+    state: FileState
+    origin: Origin | None = None
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it shows other code than the release's; what is merely not known shows nothing."""
+        if self.layer is Layer.MEMORY and self.state is FileState.MISSING:
+            return False
+        return self.state not in (FileState.UNKNOWN, FileState.UNRECORDED, FileState.SKIPPED)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one attestation says when it is held against one expectation.
+
+    ``findings`` are the files that are not fresh, ``barriers`` further reasons, in words, why nothing can be
+    proven from this answer (an agent that failed, a layer that is absent). ``live`` is the one commit whose
+    tree is exactly what lies on disk, where there is one.
+    """
+
+    findings: tuple[FileFinding, ...] = ()
+    barriers: tuple[str, ...] = ()
+    live: Origin | None = None
+
+    @property
+    def fresh(self) -> bool:
+        """Exactly the expectation, in every layer asked for, and nothing that bars saying so."""
+        return not self.findings and not self.barriers
+
+    @property
+    def stale(self) -> tuple[FileFinding, ...]:
+        """The findings that show other code than the release's, beyond doubt."""
+        return tuple(one for one in self.findings if one.is_certain)
+
+
+class Absence(str, Enum):
+    """Why there is no attestation."""
+
+    NO_AGENT = "no-agent"  # the app ran, and did not answer the challenge
+    ASLEEP = "asleep"
+    STARTING = "starting"
+    PRIVATE = "private"
+    DOWN = "down"
+    TIMEOUT = "timeout"  # it answers, but not in time or not to the end
+    TLS = "tls"
+    NOT_STREAMLIT = "not-streamlit"
+    NO_ATTESTATION = "no-attestation"  # an answer that is none: malformed, too large, or of another challenge
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One question to the live app and what came of it, ``at`` seconds after the wait began.
+
+    Either ``boot_id`` and ``reading`` are set, with the ``commit`` that the reading is held against (where
+    ``superseding``, a later commit of the branch, which the process attests exactly), or ``absence`` is.
+    """
+
+    at: float
+    boot_id: str | None = None
+    reading: Reading | None = None
+    commit: str | None = None
+    superseding: bool = False
+    absence: Absence | None = None
+    detail: str = ""
+    shows_stamp: bool = False
+    started: str | None = None
+    stamp: str | None = None
+    heals: bool = False
+    healed: int = 0
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fresh(self) -> bool:
+        """The process attested exactly the commit that it is held against."""
+        return self.reading is not None and self.reading.fresh
