@@ -114,7 +114,7 @@ class LayerAnswer:
 
 @dataclass(frozen=True)
 class Attestation:
-    """A process's answer to one challenge; ``errors`` are the agent's own, ``healed`` counts modules dropped."""
+    """A process's answer to one challenge; ``errors`` are the agent's, ``healed`` counts modules dropped."""
 
     nonce: str
     boot_id: str

@@ -1,0 +1,158 @@
+"""The configuration: one small file, every key optional, and the table of defaults."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from freshboot.errors import ConfigurationError
+
+CONFIG_FILE = ".github/freshboot.yml"
+STAMP = "stamp"
+LAYERS = ("disk", "memory")
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|)\Z")
+_SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0}
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a repository says of its deployment, with the defaults. Durations are seconds.
+
+    ``grace`` is two minutes since a push is normally live within two (measured by several, medium confidence); ``timeout``
+    stays well below a job's limit, so that the last word is an explanation and not a kill.
+    """
+
+    url: str | None = None
+    entrypoint: str | None = None
+    branch: str | None = None
+    remote: str = "origin"
+    marks: tuple[str, ...] = ("requirements.txt", ".streamlit/config.toml", "DEPLOYMENT_VERSION")
+    require: tuple[str, ...] = LAYERS
+    replicas: int = 1
+    timeout: float = 600.0
+    grace: float = 120.0
+    settle: float = 10.0
+    interval: float = 2.0
+    wake: bool = True
+    witness: bool = True
+
+
+def parse_duration(text: object) -> float:
+    """Read a duration: ``90s``, ``10m``, ``1.5h``; a bare number is seconds.
+
+    :raises ConfigurationError: it is none.
+    """
+    match = _DURATION.match(str(text).strip())
+    if match is None or isinstance(text, bool):
+        raise ConfigurationError(f"{text!r} is not a duration", "write it as 90s, 10m or 1h")
+    return float(match[1]) * _SECONDS[match[2]]
+
+
+def parse_require(words: object) -> tuple[str, ...]:
+    """Read the layers that must be proven, a list or words with commas; ``stamp`` stands alone.
+
+    :raises ConfigurationError: an unknown layer, none at all, or ``stamp`` beside another.
+    """
+    named = words.split(",") if isinstance(words, str) else words
+    if not isinstance(named, (list, tuple)):
+        raise ConfigurationError(
+            "require is not a list", f"name layers out of {', '.join(LAYERS)}, or {STAMP}"
+        )
+    layers = tuple(dict.fromkeys(str(one).strip() for one in named))
+    wrong = [one for one in layers if one not in (*LAYERS, STAMP)]
+    if wrong or not layers:
+        raise ConfigurationError(
+            f"no such layer: {', '.join(wrong) or 'none'}", f"use {', '.join(LAYERS)} or {STAMP}"
+        )
+    if STAMP in layers and len(layers) > 1:
+        raise ConfigurationError(
+            "require: stamp stands alone", "a shown stamp proves no layer: name one or the other"
+        )
+    return layers
+
+
+def load(root: Path, file: Path | None = None) -> Config:
+    """Read the configuration of the repository at ``root``; without a file the defaults.
+
+    :raises ConfigurationError: the file named is absent, is no YAML, or has a wrong key or value.
+    """
+    path = file or root / CONFIG_FILE
+    if not path.is_file():
+        if file is not None:
+            raise ConfigurationError(
+                f"there is no configuration file {file}", "name an existing file, or leave the option out"
+            )
+        return Config()
+    import yaml  # only where there is a file: it costs start-up time
+
+    try:
+        raw = yaml.safe_load(path.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        where = str(error).replace("\n", " ")
+        raise ConfigurationError(f"{path.name} is not valid YAML: {where}", "mend the file") from error
+    return from_mapping(raw or {}, path.name)
+
+
+def from_mapping(raw: object, source: str) -> Config:
+    """Make a configuration from what a file says; ``source`` names it in errors.
+
+    :raises ConfigurationError: a key or a value is wrong.
+    """
+    if not isinstance(raw, Mapping):
+        raise ConfigurationError(f"{source} is not a mapping", "write it as key: value, one a line")
+    known = [one.name for one in fields(Config)]
+    for key in raw:
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, 1)
+            raise ConfigurationError(
+                f"{source} has no key {key!r}",
+                f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}",
+            )
+    values = {key: _READERS[key](key, value) for key, value in raw.items() if value is not None}
+    return replace(Config(), **values)
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ConfigurationError(f"{key} is not a text", f"write {key}: something")
+    return value.strip()
+
+
+def _texts(key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value or not all(isinstance(one, str) and one for one in value):
+        raise ConfigurationError(f"{key} is not a list of texts", f"write {key}: [one, two]")
+    return tuple(value)
+
+
+def _count(key: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ConfigurationError(f"{key} is not a whole number of at least 1", f"write {key}: 1")
+    return value
+
+
+def _switch(key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"{key} is neither true nor false", f"write {key}: true")
+    return value
+
+
+def _duration(key: str, value: object) -> float:
+    try:
+        return parse_duration(value)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{key}: {error.message}", error.remedy) from None
+
+
+_READERS: Mapping[str, Callable[[str, object], Any]] = {
+    **dict.fromkeys(("url", "entrypoint", "branch", "remote"), _text),
+    **dict.fromkeys(("timeout", "grace", "settle", "interval"), _duration),
+    **dict.fromkeys(("wake", "witness"), _switch),
+    "marks": _texts,
+    "require": lambda _key, value: parse_require(value),
+    "replicas": _count,
+}
