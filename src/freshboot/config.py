@@ -23,8 +23,8 @@ _SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0}
 class Config:
     """What a repository says of its deployment, with the defaults. Durations are seconds.
 
-    ``grace`` is two minutes since a push is normally live within two (measured by several, medium confidence); ``timeout``
-    stays well below a job's limit, so that the last word is an explanation and not a kill.
+    ``grace``: a push is normally live within two minutes (measured by several, medium confidence).
+    ``timeout`` stays well below a job's limit, so that the last word is an explanation and not a kill.
     """
 
     url: str | None = None

@@ -14,7 +14,7 @@ _SHOWN = 3
 _SENTENCES = {
     Cause.NOT_APPLIED: "The push never arrived: the server's disk holds exactly {live}.",
     Cause.STALE_FILE: "The server's disk does not hold the release: {files}.",
-    Cause.STALE_MODULES: "The files on the server are the release's, but the process still runs old code: {files}.",
+    Cause.STALE_MODULES: "The server's files are new, but the process still runs old code: {files}.",
     Cause.MIXED_REPLICAS: "The processes that answer do not all run the same: {detail}{files}.",
     Cause.WRONG_TARGET: "What answers is not the app that was pushed: {detail}{files}.",
     Cause.ASLEEP: "The app is asleep, so nothing runs that could be asked.",
@@ -45,7 +45,7 @@ _NEXT = {
     Cause.DOWN: ("Read the host's log.", "Run confirm again when the app answers."),
     Cause.PRIVATE: ("Make the app public, or run confirm where it can be reached.",),
     Cause.NO_AGENT: (
-        "Add `import freshboot; freshboot.boot()` before every other import, in the entrypoint and each page.",
+        "Add `import freshboot; freshboot.boot()` before every other import, in entrypoint and pages.",
     ),
     Cause.AGENT_FAILED: ("Upgrade freshboot in the app's dependency file.", "If it stays, report the log."),
     Cause.UNRECORDED: (

@@ -1,0 +1,162 @@
+"""Wait for a rollout: ask, judge, and ask again, until a verdict stands or the time is over."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from freshboot.judge.evidence import Absence, Observation
+from freshboot.judge.outcome import Outcome
+from freshboot.judge.verdict import Judgement, Policy, judge
+from freshboot.judge.words import describe
+from freshboot.rollout.observe import Observer
+from freshboot.rollout.witness import Witness
+
+Report = Callable[[float, str], None]
+"""Told of every event of a wait: seconds since it began, and words."""
+
+_FIRST_PAUSE = 0.05
+_GROWTH = 1.6
+_ASKS_PER_SETTLE = 6
+_QUICKEST = 0.1
+_WAKE_AGAIN = 60.0
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time as the wait sees it; tests pass their own."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    random: Callable[[], float] = random.random
+
+
+@dataclass
+class Wait:
+    """One wait for one release. ``timeout`` and ``interval`` (the longest pause) are seconds."""
+
+    observer: Observer
+    policy: Policy
+    timeout: float
+    interval: float
+    witness: Witness | None = None
+    report: Report = lambda _at, _words: None
+    clock: Clock = field(default_factory=Clock)
+    _observations: list[Observation] = field(default_factory=list)
+    _timeline: list[tuple[float, str]] = field(default_factory=list)
+    _pauses: int = 0
+    _woken_at: float | None = None
+    _began: float = 0.0
+
+    async def run(self) -> Outcome:
+        """Ask until the judgement is final; the last one is made when the time is over."""
+        self._began = self.clock.now()
+        self.observer.now = self.now
+        while True:
+            over = not await self._ask_in_time()
+            judgement = judge(self._observations, self.policy, self.now(), over=over or self._is_over())
+            if judgement.final:
+                return self._outcome(judgement)
+            await self._pause(judgement)
+
+    def now(self) -> float:
+        """Seconds since the wait began."""
+        return self.clock.now() - self._began
+
+    def _is_over(self) -> bool:
+        return self.now() >= self.timeout
+
+    async def _ask_in_time(self) -> bool:
+        """Ask once; False where the time was over before an answer came."""
+        if self.witness is not None:
+            self.witness.sign.clear()
+        try:
+            seen = await asyncio.wait_for(self.observer.observe(), max(self.timeout - self.now(), _QUICKEST))
+        except asyncio.TimeoutError:
+            return False
+        self._note(seen)
+        if seen.absence is Absence.ASLEEP and self.policy.wakes:
+            await self._wake()
+        return True
+
+    def _note(self, seen: Observation) -> None:
+        """Keep the observation; tell of it where it differs from the one before."""
+        words = _told(seen)
+        if not self._observations or words != _told(self._observations[-1]):
+            self._tell(words)
+        self._observations.append(seen)
+
+    def _tell(self, words: str) -> None:
+        self._timeline.append((round(self.now(), 3), words))
+        self.report(self.now(), words)
+
+    async def _wake(self) -> None:
+        if self._woken_at is not None and self.now() - self._woken_at < _WAKE_AGAIN:
+            return
+        self._woken_at = self.now()
+        woken = await self.observer.host.wake()
+        self._tell(
+            "woke the app: a fresh clone and a fresh process"
+            if woken
+            else "the app cannot be woken from here"
+        )
+
+    async def _pause(self, judgement: Judgement) -> None:
+        """Sleep until the next question, or until the witness gives a sign."""
+        seconds = min(self._next_pause(judgement), max(self.timeout - self.now(), 0.0))
+        if self.witness is None:
+            await self.clock.sleep(seconds)
+            return
+        sign = asyncio.ensure_future(self.witness.sign.wait())
+        sleep = asyncio.ensure_future(self.clock.sleep(seconds))
+        done, pending = await asyncio.wait({sign, sleep}, return_when=asyncio.FIRST_COMPLETED)
+        for one in pending:
+            one.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await one
+        if sign in done:
+            self._pauses = 0
+
+    def _next_pause(self, judgement: Judgement) -> float:
+        """A growing pause with jitter; a short one while a verdict is near."""
+        if self._observations and self._observations[-1].fresh:
+            waits_for_the_old = judgement.fresh_at is None or judgement.cause is not None
+            near = _QUICKEST if waits_for_the_old else self.policy.settle / _ASKS_PER_SETTLE
+            return min(max(near, _QUICKEST), self.interval)
+        pause = min(_FIRST_PAUSE * _GROWTH**self._pauses, self.interval)
+        self._pauses += 1
+        return pause * (0.75 + 0.5 * self.clock.random())
+
+    def _outcome(self, judgement: Judgement) -> Outcome:
+        settled = self.now() if judgement.fresh_at is not None else None
+        self._tell(f"verdict: {judgement.verdict.value}")
+        return Outcome(
+            judgement,
+            self.observer.releases.expected,
+            tuple(self._timeline),
+            self.policy.replicas,
+            judgement.fresh_at,
+            settled,
+        )
+
+
+def _told(seen: Observation) -> str:
+    """An observation in a few words, alike for alike evidence."""
+    if seen.absence is not None:
+        shown = "; the page shows the release's stamp" if seen.shows_stamp else ""
+        return f"no attestation: {seen.absence.value}{shown}" + (f" ({seen.detail})" if seen.detail else "")
+    process = f"process {(seen.boot_id or '')[:6]}"
+    if seen.fresh:
+        later = f" {seen.commit[:7]}, a later commit" if seen.superseding and seen.commit else " the release"
+        return f"{process} attests{later}"
+    reading = seen.reading
+    words = [
+        *(reading.barriers if reading else ()),
+        *([describe(reading.findings)] if reading and reading.findings else []),
+    ]
+    healed = f"; it dropped {seen.healed} old modules" if seen.healed else ""
+    return f"{process} attests otherwise: {'; '.join(words)}{healed}"

@@ -1,0 +1,127 @@
+"""Ask the live app once, and turn whatever it says into an observation."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import aiohttp
+
+from freshboot.hosts.host import Condition, Host, State
+from freshboot.judge.evidence import Absence, Observation, Reading
+from freshboot.judge.read import holds_tree, read
+from freshboot.live.challenge import Attested, Page, Reason, Silent, ask
+from freshboot.live.session import Limits
+from freshboot.proof import Attestation, Layer, new_nonce
+from freshboot.rollout.expectation import Releases
+
+_FETCH_EVERY = 5.0
+"""Seconds between two looks at the remote for later commits, while answers are not the release's."""
+
+_ABSENCES = {
+    Reason.ASLEEP: Absence.ASLEEP,
+    Reason.STARTING: Absence.STARTING,
+    Reason.PRIVATE: Absence.PRIVATE,
+    Reason.DOWN: Absence.DOWN,
+    Reason.TIMEOUT: Absence.TIMEOUT,
+    Reason.TLS: Absence.TLS,
+    Reason.NOT_STREAMLIT: Absence.NOT_STREAMLIT,
+}
+
+
+@dataclass
+class Observer:
+    """Asks one app what it runs and holds the answer against the releases."""
+
+    host: Host
+    http: aiohttp.ClientSession
+    releases: Releases
+    require: frozenset[Layer]
+    now: Callable[[], float]
+    limits: Limits = field(default_factory=Limits)
+    _fetched_at: float | None = None
+
+    async def observe(self) -> Observation:
+        """One question, one observation; a live app can do nothing that makes this raise."""
+        reply = await ask(self.host.address, nonce=new_nonce(), http=self.http, limits=self.limits)
+        match reply:
+            case Attested(attestation):
+                return await self._attested(attestation)
+            case Page(texts):
+                return self._page(texts)
+            case Silent():
+                return await self._silent(reply)
+
+    async def _attested(self, attestation: Attestation) -> Observation:
+        reading, commit = await asyncio.to_thread(self._read, attestation)
+        return Observation(
+            at=self.now(),
+            boot_id=attestation.boot_id,
+            reading=reading,
+            commit=commit,
+            superseding=commit != self.releases.expected.commit,
+            started=attestation.started,
+            stamp=attestation.stamp,
+            heals=attestation.heals,
+            healed=attestation.healed,
+            versions=attestation.versions,
+        )
+
+    def _read(self, attestation: Attestation) -> tuple[Reading, str]:
+        """Hold the answer against the release; where it is not that, against later commits and the past."""
+        expected = self.releases.expected
+        reading = read(attestation, expected, {}, self.require)
+        if reading.fresh:
+            return reading, expected.commit
+        for commit in self.releases.later(fetch=self._fetch_is_due()):
+            later = read(attestation, self.releases.files_of(commit), {}, self.require)
+            if later.fresh:
+                return later, commit
+        reading = read(attestation, expected, self.releases.past(), self.require)
+        return self._with_live_commit(reading, attestation), expected.commit
+
+    def _fetch_is_due(self) -> bool:
+        due = self._fetched_at is None or self.now() - self._fetched_at >= _FETCH_EVERY
+        if due:
+            self._fetched_at = self.now()
+        return due
+
+    def _with_live_commit(self, reading: Reading, attestation: Attestation) -> Reading:
+        """Name the one commit that lies on the disk: no newer than the oldest file that is found there."""
+        origins = [one.origin for one in reading.stale if one.layer is Layer.DISK and one.origin]
+        if not origins:
+            return reading
+        oldest = max(origins, key=lambda origin: origin.behind)
+        if not holds_tree(attestation, self.releases.files_of(oldest.commit).files):
+            return reading
+        return Reading(reading.findings, reading.barriers, oldest)
+
+    def _page(self, texts: tuple[str, ...]) -> Observation:
+        stamp = self.releases.expected.stamp
+        return Observation(
+            at=self.now(),
+            absence=Absence.NO_AGENT,
+            shows_stamp=stamp is not None and any(stamp in one for one in texts),
+        )
+
+    async def _silent(self, reply: Silent) -> Observation:
+        """The host often knows better than a refused session why there is none."""
+        absence, detail = _ABSENCES.get(reply.reason, Absence.NO_ATTESTATION), reply.detail
+        condition = await self.host.condition()
+        if absence in (Absence.DOWN, Absence.NOT_STREAMLIT, Absence.TIMEOUT):
+            absence, detail = _told_by_host(condition, absence, detail)
+        return Observation(at=self.now(), absence=absence, detail=detail)
+
+
+def _told_by_host(condition: Condition, absence: Absence, detail: str) -> tuple[Absence, str]:
+    match condition.state:
+        case State.ASLEEP:
+            return Absence.ASLEEP, condition.detail
+        case State.STARTING:
+            return Absence.STARTING, condition.detail
+        case State.PRIVATE:
+            return Absence.PRIVATE, condition.detail
+        case State.DOWN | State.ERROR:
+            return Absence.DOWN, condition.detail or detail
+    return absence, detail

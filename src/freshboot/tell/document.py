@@ -1,0 +1,67 @@
+"""The outcome of a wait as a JSON document (schema ``confirm-v1``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from freshboot.judge.evidence import FileFinding, Observation
+from freshboot.judge.outcome import Outcome
+from freshboot.judge.verdict import Judgement
+from freshboot.judge.words import explain, limits, next_steps, whole
+from freshboot.tell.safe import line
+
+SCHEMA = "confirm-v1"
+
+
+def document(outcome: Outcome) -> dict[str, Any]:
+    """Everything that is known at the end of a wait, in JSON's own types."""
+    judgement, expected = outcome.judgement, outcome.expected
+    return {
+        "schema": SCHEMA,
+        "verdict": judgement.verdict.value,
+        "cause": judgement.cause.value if judgement.cause else None,
+        "exit_code": judgement.exit_code,
+        "expected": {"commit": expected.commit, "stamp": expected.stamp},
+        "live": _live(judgement),
+        "files": [_file(one) for one in judgement.findings],
+        "requirements": [],
+        "checks": [],
+        "explanation": line(explain(judgement, expected)),
+        "next": list(next_steps(judgement)),
+        "timing": {"detected_s": _rounded(outcome.detected), "settled_s": _rounded(outcome.settled)},
+        "timeline": [{"t": at, "event": line(words)} for at, words in outcome.timeline],
+        "limits": list(limits(judgement, expected, outcome.replicas)),
+    }
+
+
+def _live(judgement: Judgement) -> dict[str, Any]:
+    fresh = {one.commit for one in judgement.live if one.fresh}
+    origin = whole(judgement)
+    exact = fresh.pop() if len(fresh) == 1 and all(one.fresh for one in judgement.live) else None
+    stamps = [one.stamp for one in judgement.live if one.stamp]
+    return {
+        "commit": exact or (origin.commit if origin else None),
+        "stamp": line(stamps[-1]) if stamps else None,
+        "behind": 0 if exact else (origin.behind if origin else None),
+        "replicas": [_replica(one) for one in judgement.live],
+    }
+
+
+def _replica(one: Observation) -> dict[str, Any]:
+    certain = one.reading is not None and bool(one.reading.stale)
+    verdict = "proven" if one.fresh else ("stale" if certain else "unproven")
+    return {"boot_id": line(one.boot_id or ""), "started": line(one.started or ""), "verdict": verdict}
+
+
+def _file(finding: FileFinding) -> dict[str, Any]:
+    return {
+        "path": finding.path,
+        "layer": finding.layer.value,
+        "state": finding.state.value,
+        "live_commit": finding.origin.commit if finding.origin else None,
+        "behind": finding.origin.behind if finding.origin else None,
+    }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
