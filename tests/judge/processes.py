@@ -1,0 +1,99 @@
+"""A process as a test wants it: answers a challenge from what it is said to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from freshboot.judge.evidence import Expectation, Origin
+from freshboot.proof import Attestation, Kind, Layer, LayerAnswer, blob_id, is_importable, tag, tagged
+
+NONCE = "00112233445566778899aabbccddeeff"
+RELEASE = "a" * 40
+EARLIER = "b" * 40
+
+
+def blobs(files: Mapping[str, str]) -> dict[str, str]:
+    """Contents to git blob ids."""
+    return {path: blob_id(text.encode()) for path, text in files.items()}
+
+
+@dataclass
+class Process:
+    """What lies on its disk, what its modules and scripts were loaded from (path → content)."""
+
+    disk: dict[str, str]
+    modules: dict[str, str] = field(default_factory=dict)
+    scripts: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
+    unrecorded: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    errors: tuple[str, ...] = ()
+    object_format: str = "sha1"
+
+    def attest(self) -> Attestation:
+        """Its answer to the one challenge of these tests."""
+        return Attestation(
+            nonce=NONCE,
+            boot_id="boot",
+            started="2026-11-21T20:43:00Z",
+            versions={},
+            stamp=None,
+            object_format=self.object_format,
+            heals=False,
+            healed=0,
+            layers={Layer.DISK.value: self._disk(), Layer.MEMORY.value: self._memory()},
+            errors=self.errors,
+        )
+
+    def _disk(self) -> LayerAnswer:
+        code = {path: text for path, text in self.disk.items() if is_importable(path)}
+        data = {path: text for path, text in self.disk.items() if not is_importable(path)}
+        skipped = [tag(NONCE, Layer.DISK, path, Kind.SKIPPED.value) for path in self.skipped]
+        return tagged(
+            {
+                Kind.CODE: _tags(Layer.DISK, code),
+                Kind.DATA: _tags(Layer.DISK, data),
+                Kind.SKIPPED: skipped,
+            }
+        )
+
+    def _memory(self) -> LayerAnswer:
+        return tagged(
+            {
+                Kind.MODULES: _tags(Layer.MEMORY, self.modules),
+                Kind.SCRIPTS: _tags(Layer.MEMORY, self.scripts),
+                Kind.KEPT: _tags(Layer.MEMORY, self.kept),
+                Kind.UNRECORDED: [tag(NONCE, Layer.MEMORY, one, "unrecorded") for one in self.unrecorded],
+            }
+        )
+
+
+def _tags(layer: Layer, files: Mapping[str, str]) -> list[str]:
+    return [tag(NONCE, layer, path, blob) for path, blob in blobs(files).items()]
+
+
+FILES = {"app.py": "import calc\n", "calc.py": "RATE = 2\n", "prices.csv": "1,2\n"}
+OLD_CALC = "RATE = 1\n"
+
+
+def expected(**changes: object) -> Expectation:
+    """The expectation of a release that holds FILES."""
+    values: dict[str, object] = {
+        "commit": RELEASE,
+        "stamp": None,
+        "files": blobs(FILES),
+        "entrypoint": "app.py",
+    }
+    return Expectation(**{**values, **changes})  # type: ignore[arg-type]  # values by name
+
+
+PAST = {
+    ("calc.py", blob_id(OLD_CALC.encode())): Origin(EARLIER, 2),
+    ("gone.py", blob_id(b"GONE = 1\n")): Origin(EARLIER, 2),
+}
+
+
+def fresh_process() -> Process:
+    """A process that runs exactly the release."""
+    return Process(dict(FILES), modules={"calc.py": FILES["calc.py"]}, scripts={"app.py": FILES["app.py"]})
