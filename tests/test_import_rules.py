@@ -1,0 +1,107 @@
+"""Who may import whom. The rules keep the core pure and what an app imports small."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "src" / "freshboot"
+
+# Every part, and the parts of ours that it may import beside itself.
+MAY_IMPORT = {
+    "errors": set(),
+    "proof": set(),
+    "config": {"errors"},
+    "stamp": {"errors"},
+    "hosts": {"errors"},
+    "repository": {"errors"},
+    "app": {"proof"},
+    "live": {"proof", "errors"},
+    "judge": {"proof"},
+    "rollout": {"live", "hosts", "judge", "repository", "stamp", "config", "proof", "errors"},
+    "tell": {"judge", "errors"},
+    "lab": {"errors"},
+    "demo": {"lab", "errors", "repository", "tell"},
+    "cli": {"config", "errors", "stamp", "repository", "rollout", "judge", "tell", "lab", "demo"},
+    "__main__": {"cli"},
+    "__init__": {"app"},
+}
+
+# The base install has no dependencies: beside the standard library these may be imported, and only lazily.
+APP_MAY_BORROW = {"streamlit", "packaging"}
+NO_INPUT_OUTPUT = {
+    "asyncio",
+    "aiohttp",
+    "git",
+    "io",
+    "os",
+    "pathlib",
+    "random",
+    "socket",
+    "subprocess",
+    "time",
+}
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports_of(path: Path) -> Iterator[tuple[str, bool]]:
+    """Every module that a file imports, and whether it does so on being imported itself."""
+    tree = ast.parse(path.read_bytes())
+    lazy = {inner for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node not in lazy) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively: write the whole name"
+            assert node.module is not None
+            names = (
+                [f"freshboot.{a.name}" for a in node.names] if node.module == "freshboot" else [node.module]
+            )
+            yield from ((name, node not in lazy) for name in names)
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_imports_only_what_its_part_may(path: Path) -> None:
+    part = part_of(path)
+    ours = {name.split(".")[1] for name, _ in imports_of(path) if name.startswith("freshboot.")}
+    assert ours <= MAY_IMPORT[part] | {part, "__version__"}
+
+
+@pytest.mark.parametrize(
+    "path", [one for one in FILES if part_of(one) in ("app", "proof", "__init__")], ids=named
+)
+def test_what_an_app_imports_needs_only_the_standard_library(path: Path) -> None:
+    foreign = [
+        (name, eager)
+        for name, eager in imports_of(path)
+        if name.split(".")[0] not in sys.stdlib_module_names | {"freshboot"}
+    ]
+    assert all(name.split(".")[0] in APP_MAY_BORROW and not eager for name, eager in foreign)
+
+
+@pytest.mark.parametrize("path", [one for one in FILES if part_of(one) == "judge"], ids=named)
+def test_the_judge_does_no_input_or_output_and_reads_no_clock(path: Path) -> None:
+    assert not {name.split(".")[0] for name, _ in imports_of(path)} & NO_INPUT_OUTPUT
+
+
+@pytest.mark.parametrize("path", [one for one in FILES if part_of(one) == "stamp"], ids=named)
+def test_stamping_does_not_import_gitpython(path: Path) -> None:
+    assert "git" not in {name.split(".")[0] for name, _ in imports_of(path)}
+
+
+def test_every_part_has_a_rule() -> None:
+    assert {part_of(path) for path in FILES} <= MAY_IMPORT.keys()
