@@ -1,4 +1,4 @@
-"""This repository's own deployed app: stamped, published and confirmed by its own workflow."""
+"""The repository's own deployed app: stamped, published and confirmed by its own workflow."""
 
 from __future__ import annotations
 

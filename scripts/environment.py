@@ -66,9 +66,7 @@ def _install(extra):
     command = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "2"]
     done = subprocess.run([*command, "-e", ".[{}]".format(extra)], cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
-        last = [line for line in done.stderr.splitlines() if line.startswith("ERROR")][-1:] or [
-            "no reason given"
-        ]
+        last = [line for line in done.stderr.splitlines() if line.startswith("ERROR")][-1:] or ["no reason"]
         sys.exit(
             "error: the packages cannot be installed; is the package registry reachable? pip says: " + last[0]
         )

@@ -25,7 +25,7 @@ def markdown(text: str) -> str:
 
 def workflow(text: str) -> str:
     """A line that the Actions runner takes for text: no command at its start, none of the old kind within."""
-    return re.sub(r"^(\s*):(?=:)", r"\1 :", line(text)).replace("##[", "## [").replace("%", "%25")
+    return re.sub(r"^(\s*):(?=:)", r"\1: ", line(text)).replace("##[", "## [").replace("%", "%25")
 
 
 def _is_visible(character: str) -> bool:

@@ -1,0 +1,43 @@
+"""Text from a hostile app made harmless."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from freshboot.tell.safe import line, markdown, workflow
+
+
+@given(st.text())
+def test_a_line_holds_no_control_or_format_character(text: str) -> None:
+    assert not {unicodedata.category(one) for one in line(text)} & {"Cc", "Cf", "Zl", "Zp"}
+
+
+@given(st.text(min_size=1), st.integers(1, 50))
+def test_a_line_is_never_longer_than_asked(text: str, longest: int) -> None:
+    assert len(line(text, longest)) <= longest
+
+
+def test_plain_words_stay_as_they_are() -> None:
+    assert line("café £23,399,235 – 日本") == "café £23,399,235 – 日本"
+
+
+def test_escape_sequences_of_a_terminal_are_disarmed() -> None:
+    assert "\x1b" not in line("\x1b]0;title\x07\x1b[2J")
+
+
+@given(st.text())
+def test_markdown_keeps_no_character_with_a_meaning(text: str) -> None:
+    escaped = markdown(text)
+    assert not set("`*_<>[]()|~@\\!") & set(escaped)
+
+
+@given(st.text(alphabet=":# \t\r\n[]warning%"))
+def test_no_line_becomes_a_workflow_command(text: str) -> None:
+    told = workflow(text)
+    assert not told.lstrip().startswith("::")
+    assert "##[" not in told
+    assert "\n" not in told
+    assert "\r" not in told

@@ -1,0 +1,88 @@
+"""The configuration file, its defaults, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from freshboot.config import Config, from_mapping, load, parse_duration, parse_require
+from freshboot.errors import ConfigurationError
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("90s", 90), ("10m", 600), ("1.5h", 5400), ("250ms", 0.25), ("7", 7), (7, 7), ("0", 0)],
+)
+def test_reads_durations(text: object, seconds: float) -> None:
+    assert parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "soon", "-1", "1d", "1 2", True, None, "1s;"])
+def test_refuses_what_is_no_duration(text: object) -> None:
+    with pytest.raises(ConfigurationError):
+        parse_duration(text)
+
+
+def test_reads_layers_from_words_with_commas() -> None:
+    assert parse_require("memory, disk") == ("memory", "disk")
+
+
+@pytest.mark.parametrize("words", ["", "ram", "disk,stamp", 3, []])
+def test_refuses_wrong_layers(words: object) -> None:
+    with pytest.raises(ConfigurationError):
+        parse_require(words)
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert load(tmp_path) == Config()
+
+
+def test_reads_the_repository_s_file(tmp_path: Path) -> None:
+    (tmp_path / ".github").mkdir()
+    text = "url: https://x.streamlit.app\nsettle: 5s\nreplicas: 2\n"
+    (tmp_path / ".github" / "freshboot.yml").write_text(text)
+    assert load(tmp_path) == Config(url="https://x.streamlit.app", settle=5, replicas=2)
+
+
+def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "freshboot.yml"
+    file.write_text("")
+    assert load(tmp_path, file) == Config()
+
+
+def test_a_named_file_that_is_absent_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"no configuration file"):
+        load(tmp_path, tmp_path / "absent.yml")
+
+
+def test_broken_yaml_is_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "freshboot.yml"
+    file.write_text("url: [")
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path, file)
+    assert "\n" not in caught.value.message
+
+
+def test_names_the_nearest_key() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        from_mapping({"entry-point": "app.py"}, "freshboot.yml")
+    assert "entrypoint" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"url": 3},
+        {"marks": "one"},
+        {"marks": []},
+        {"replicas": 0},
+        {"replicas": True},
+        {"wake": "yes"},
+        {"settle": "x"},
+        [],
+    ],
+)
+def test_refuses_wrong_values(raw: object) -> None:
+    with pytest.raises(ConfigurationError):
+        from_mapping(raw, "freshboot.yml")
