@@ -1,0 +1,121 @@
+"""The server's copy of the repository, and how a push lands in it.
+
+A push is applied in place, without a restart (FACTS section 1). It is done with ``git reset --hard``: for a
+fast-forward that writes the same files as ``git pull``, and it also follows a rewritten history.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from freshboot.lab.git import git
+
+if TYPE_CHECKING:
+    from freshboot.lab.remote import Remote
+
+# The order in which Community Cloud looks, first in the entrypoint's folder, then in the root (FACTS section
+# 3).
+_DEPENDENCY_FILES = ("uv.lock", "Pipfile", "environment.yml", "requirements.txt", "pyproject.toml")
+
+_CHECKOUT_INDEX = ("checkout-index", "-q", "-f", "-z", "--stdin")
+
+_COMMENT = re.compile(r"(^|\s)#.*$")
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What a pull is about to do to the disk.
+
+    ``changed`` are the paths that are to get the bytes that they have in ``commit``, ``deleted`` those that
+    it does not have any more, ``seconds`` the time over which they land, one after the other.
+    """
+
+    commit: str
+    changed: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+def _batches(landing: Landing) -> list[Landing]:
+    """The landing in its steps: all at once, or file by file; what is deleted makes room first."""
+    if not landing.seconds:
+        return [landing]
+    gone = [replace(landing, changed=(), deleted=(path,)) for path in landing.deleted]
+    return gone + [replace(landing, changed=(path,), deleted=()) for path in landing.changed]
+
+
+class Checkout:
+    """A clone of the remote in ``folder``, with ``.git``, as it lies in ``/mount/src`` on the server."""
+
+    def __init__(self, remote: Remote, folder: Path) -> None:
+        self.remote = remote
+        self.folder = folder
+        self.commit: str | None = None
+        """What was deployed last; None before the first clone."""
+
+    async def clone(self) -> None:
+        """Make it, in a folder that does not exist yet, of the newest commit."""
+        self.folder.mkdir(parents=True)
+        branch = self.remote.branch
+        arguments = ("clone", "-q", "--template=", f"--branch={branch}", str(self.remote.path), ".")
+        await git(*arguments, folder=self.folder)
+        self.commit = (await git("rev-parse", "HEAD", folder=self.folder)).strip()
+
+    async def fetch(self, commit: str) -> Landing:
+        """Get ``commit`` from the remote and say what it will change on the disk."""
+        await git("fetch", "-q", "origin", folder=self.folder)
+        # Against the files, not against HEAD: what an earlier pull left out is made good by the next one.
+        output = await git("diff", "--name-status", "--no-renames", "-z", commit, folder=self.folder)
+        words = output.split("\0")[:-1]
+        states = dict(zip(words[1::2], words[0::2], strict=True))
+        return Landing(
+            commit,
+            changed=tuple(path for path, state in states.items() if state != "A"),
+            deleted=tuple(path for path, state in states.items() if state == "A"),
+        )
+
+    async def land(self, landing: Landing, *, whole: bool) -> None:
+        """Write the files; ``whole`` says that nothing is held back or slowed, and git does it alone."""
+        if whole:
+            await git("reset", "-q", "--hard", landing.commit, folder=self.folder)
+        else:
+            await self._land_by_path(landing)
+        self.commit = landing.commit
+
+    async def _land_by_path(self, landing: Landing) -> None:
+        """Files first, the index and HEAD last: the order in which git itself updates a work tree."""
+        scratch = {"GIT_INDEX_FILE": str(self.folder / ".git" / "index.landing")}
+        await git("read-tree", landing.commit, folder=self.folder, variables=scratch)
+        batches = _batches(landing)
+        for batch in batches:
+            await asyncio.sleep(landing.seconds / len(batches))
+            for path in batch.deleted:
+                (self.folder / path).unlink(missing_ok=True)
+            names = "".join(f"{path}\0" for path in batch.changed)
+            await git(*_CHECKOUT_INDEX, folder=self.folder, variables=scratch, stdin=names)
+        os.unlink(scratch["GIT_INDEX_FILE"])
+        await git("reset", "-q", "--mixed", landing.commit, folder=self.folder)
+
+    def dependencies(self, entrypoint: str) -> tuple[str, tuple[str, ...]] | None:
+        """The dependency file that wins on Community Cloud, and its requirement lines as on disk."""
+        for folder in dict.fromkeys((Path(entrypoint).parent, Path())):
+            for name in _DEPENDENCY_FILES:
+                file = self.folder / folder / name
+                if file.is_file():
+                    return str(folder / name), requirement_lines(file.read_text(errors="replace"))
+        return None
+
+
+def requirement_lines(text: str) -> tuple[str, ...]:
+    """The lines that say something to an installer: neither comments nor blank.
+
+    That a change of a comment alone makes Community Cloud start a new process is of medium confidence (FACTS
+    section 1); the lab does not grant it, so that nothing is found fresh here that may be stale there.
+    """
+    lines = (_COMMENT.sub("", line).strip() for line in text.splitlines())
+    return tuple(line for line in lines if line)

@@ -1,0 +1,38 @@
+"""One file keeps its old bytes, whatever is pulled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from freshboot.lab.faults.interface import Fault
+
+if TYPE_CHECKING:
+    from freshboot.lab.checkout import Landing
+
+
+class HoldFile(Fault):
+    """The file does not change on the disk, while the commit that is checked out says that it has.
+
+    It is left out of the landing, which ends as putting the old bytes back would, but without the moment in
+    between in which Streamlit could load the new ones and then take the old ones for unchanged.
+    """
+
+    name = "hold-file"
+    usage = "hold-file:PATH"
+
+    def __init__(self, argument: str | None) -> None:
+        super().__init__(argument)
+        path = PurePosixPath(argument or "")
+        if not argument or path.is_absolute() or ".." in path.parts:
+            raise self.misused("needs a path relative to the repository's root")
+        self.path = str(path)
+
+    def land(self, landing: Landing) -> Landing:
+        """All but the held file; one that is new or deleted stays missing or present."""
+        return replace(
+            landing,
+            changed=tuple(path for path in landing.changed if path != self.path),
+            deleted=tuple(path for path in landing.deleted if path != self.path),
+        )

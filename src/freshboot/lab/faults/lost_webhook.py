@@ -1,0 +1,25 @@
+"""The host does not hear of a push."""
+
+from __future__ import annotations
+
+import asyncio
+
+from freshboot.lab.faults.interface import Fault, seconds_of
+
+
+class LostWebhook(Fault):
+    """A push is noticed only after some seconds, or never; a later push that is noticed brings it along."""
+
+    name = "lost-webhook"
+    usage = "lost-webhook[:SECONDS]"
+
+    def __init__(self, argument: str | None) -> None:
+        super().__init__(argument)
+        self.seconds = None if argument is None else seconds_of(type(self), argument)
+
+    async def noticed(self) -> bool:
+        """Late, or not at all."""
+        if self.seconds is None:
+            return False
+        await asyncio.sleep(self.seconds)
+        return True

@@ -1,0 +1,178 @@
+"""The lab: a small cloud on one machine, from a repository to an address."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from freshboot.lab.control import Control
+from freshboot.lab.edge import Edge
+from freshboot.lab.errors import LabError
+from freshboot.lab.faults import parse_fault
+from freshboot.lab.guard import Guard
+from freshboot.lab.host import Host
+from freshboot.lab.remote import Remote
+from freshboot.lab.replica import LOOPBACK, Program, Replica
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from typing_extensions import Self
+
+_GOODBYE_S = 1.0
+_VERSION = "from importlib.metadata import version; print(version('streamlit'))"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a lab is made of.
+
+    ``python`` is the interpreter that has Streamlit; ``port`` that of the edge, 0 for any free one;
+    ``faults`` as they are written for ``parse_fault``; ``start_limit_s`` how long one process may take until
+    it answers.
+    """
+
+    repository: Path
+    entrypoint: str = "streamlit_app.py"
+    replicas: int = 1
+    python: str = sys.executable
+    port: int = 0
+    faults: Sequence[str] = field(default=())
+    start_limit_s: float = 60.0
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a lab is reached: the app, the git remote, the control server, and the process that runs it."""
+
+    url: str
+    remote: str
+    control: str
+    pid: int
+
+
+class Lab:
+    """Use it as ``async with Lab(options) as lab``: inside, ``lab.address`` answers; after, nothing is left.
+
+    Entering raises ``LabError`` where the repository, the interpreter or the port is not usable, or the app's
+    process does not start.
+    """
+
+    address: Address
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def _start(self) -> None:
+        options = self.options
+        faults = [parse_fault(text) for text in options.faults]
+        version = await _streamlit_version(options.python)
+        folder = _new_folder()
+        guard = Guard(folder)
+        self._stack.push_async_callback(asyncio.to_thread, guard.close)
+        remote = await Remote.make(options.repository.resolve(), folder / "remote")
+        await remote.require(options.entrypoint)
+        program = Program(options.python, options.entrypoint, options.start_limit_s)
+        replicas = [
+            Replica(remote, folder / f"replica-{number}", program, guard)
+            for number in range(1, options.replicas + 1)
+        ]
+        host = Host(remote, replicas, faults)
+        # The address is there before the app is, and says so: 503.
+        url = await self._serve(Edge(host, options.entrypoint, version).application(), options.port)
+        control = await self._serve(Control(host).application(), 0)
+        self._stack.push_async_callback(host.close)
+        await host.install()
+        host.begin(host.follow())
+        self.address = Address(url, str(remote.path), control, os.getpid())
+
+    async def _serve(self, application: web.Application, port: int) -> str:
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=_GOODBYE_S)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        try:
+            await web.TCPSite(runner, LOOPBACK, port).start()
+        except OSError as error:
+            raise LabError(
+                f"port {port} cannot be used: {error.strerror}", "choose another, or none"
+            ) from error
+        return f"http://{LOOPBACK}:{runner.addresses[0][1]}"
+
+
+async def serve(options: Options, announce: Callable[[Address], None], *, with_parent: bool = False) -> None:
+    """Run a lab until SIGINT or SIGTERM; ``announce`` is called once, when the app answers.
+
+    ``with_parent``: it also ends when standard input does, as it does when whoever started it is gone.
+    """
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    if task is None:
+        raise RuntimeError("serve() runs in a task")
+    stopped = asyncio.Event()
+
+    def stop() -> None:
+        stopped.set()
+        task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    if with_parent:
+        loop.add_reader(sys.stdin, _at_end_of_input, stop)
+    try:
+        async with Lab(options) as lab:
+            announce(lab.address)
+            await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        if not stopped.is_set():
+            raise
+
+
+def _at_end_of_input(stop: Callable[[], None]) -> None:
+    if not os.read(sys.stdin.fileno(), 1 << 12):
+        stop()
+
+
+def _new_folder() -> Path:
+    """A folder by its real name, as Streamlit will know it; raises ``LabError`` where it would be hidden."""
+    folder = Path(tempfile.mkdtemp(prefix="freshboot-lab-")).resolve()
+    if any(part.startswith(".") for part in folder.parts):
+        folder.rmdir()
+        raise LabError(
+            f"Streamlit watches nothing in the hidden folder {folder.parent}", "set TMPDIR to another"
+        )
+    return folder
+
+
+async def _streamlit_version(python: str) -> str:
+    """Raises ``LabError`` where the interpreter or its Streamlit is missing."""
+    pipe = asyncio.subprocess.PIPE
+    try:
+        process = await asyncio.create_subprocess_exec(python, "-I", "-c", _VERSION, stdout=pipe, stderr=pipe)
+    except OSError as error:
+        raise LabError(
+            f"{python} cannot be run: {error.strerror}", "give the path of a Python interpreter"
+        ) from error
+    output, _ = await process.communicate()
+    if process.returncode:
+        raise LabError(f"there is no Streamlit in {python}", f"{python} -m pip install streamlit")
+    return output.decode().strip()

@@ -1,0 +1,227 @@
+"""One ``streamlit run`` process with its own checkout, kept running as a host keeps it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from freshboot.lab import inotify
+from freshboot.lab.checkout import Checkout
+from freshboot.lab.errors import LabError
+from freshboot.lab.guard import Guard
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from freshboot.lab.remote import Remote
+
+LOOPBACK = "127.0.0.1"
+
+_LOG = logging.getLogger(__name__)
+_POLL_S = 0.02
+_STOP_LIMIT_S = 2.0
+_UNWATCH_LIMIT_S = 5.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 5.0
+_PORT_ATTEMPTS = 3
+_LOG_LINES = 15
+
+# What a process may know of the machine. PYTHONPATH is not among it: Streamlit would watch the folders there.
+_INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+@dataclass(frozen=True)
+class Program:
+    """To run: ``entrypoint``, relative to the repository's root, with the interpreter ``python``."""
+
+    python: str
+    entrypoint: str
+    start_limit_s: float
+
+    def command(self, port: int) -> list[str]:
+        """The command line; what stands there wins over the app's own config.toml."""
+        options = {
+            "server.port": str(port),
+            "server.address": LOOPBACK,
+            "server.baseUrlPath": "",
+            "server.headless": "true",
+            "browser.gatherUsageStats": "false",
+            # Both are forced on Community Cloud (FACTS section 3).
+            "server.runOnSave": "true",
+            "server.enableXsrfProtection": "true",
+        }
+        flags = [f"--{name}={value}" for name, value in options.items()]
+        # -I: the working directory is not on sys.path, as it is not with a plain `streamlit run`.
+        return [self.python, "-I", "-u", "-m", "streamlit", "run", self.entrypoint, *flags]
+
+
+class Replica:
+    """A checkout and the process that serves it; whatever ends by itself is started again."""
+
+    def __init__(self, remote: Remote, folder: Path, program: Program, guard: Guard) -> None:
+        self.program = program
+        self.log = folder / "streamlit.log"
+        self.ready = False
+        self.port = 0
+        self.starts = 0
+        self.pulls = 0
+        # Everything that a new container would not have: replaced by a clean one on waking.
+        self._container = folder / "container"
+        self.checkout = Checkout(remote, self._container / "mount" / "src" / remote.name)
+        self._guard = guard
+        self._process: asyncio.subprocess.Process | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        folder.mkdir(parents=True)
+
+    @property
+    def pid(self) -> int | None:
+        """The process, which leads a group of its own; None while there is none."""
+        running = self._process is not None and self._process.returncode is None
+        return self._process.pid if running and self._process else None
+
+    async def install(self) -> None:
+        """An empty home, a fresh clone of the newest commit, and a process that answers."""
+        await asyncio.to_thread(shutil.rmtree, self._container, ignore_errors=True)
+        (self._container / "home").mkdir(parents=True)
+        await self.checkout.clone()
+        await self.start()
+
+    async def start(self) -> None:
+        """Start the process and wait until it answers; raises ``LabError`` with the log's last lines."""
+        await self._launch()
+        self._keeper = asyncio.create_task(self._keep())
+
+    async def stop(self) -> None:
+        """End the process and all of its group; first asked, then killed."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.wait([self._keeper])
+            self._keeper = None
+        self.ready = False
+        await self._end()
+
+    async def restart(self) -> None:
+        """A new process on the same files."""
+        await self.stop()
+        await self.start()
+
+    async def unwatched(self) -> None:
+        """Wait until Streamlit watches the app's folder no more, as it does once nobody is connected."""
+        folder = (self.checkout.folder / self.program.entrypoint).parent
+        waited = 0.0
+        while self.pid is not None and inotify.watches(self.pid, folder):
+            if waited > _UNWATCH_LIMIT_S:
+                raise LabError(
+                    f"Streamlit still watches {folder}, although nobody is connected", "restart the lab"
+                )
+            await asyncio.sleep(_POLL_S)
+            waited += _POLL_S
+
+    async def _keep(self) -> None:
+        """Start again what ended by itself, a little later each time."""
+        pause = _FIRST_PAUSE_S
+        while True:
+            if self._process is not None:
+                await self._process.wait()
+            self.ready = False
+            await self._end()
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_S)
+            try:
+                await self._launch()
+            except LabError as error:
+                _LOG.warning("%s", error.message)
+
+    async def _launch(self) -> None:
+        for attempt in range(1, _PORT_ATTEMPTS + 1):
+            self.starts += 1
+            self.port = _free_port()
+            offset = self.log.stat().st_size if self.log.exists() else 0
+            await self._spawn()
+            try:
+                await asyncio.wait_for(self._answers(), self.program.start_limit_s)
+            except (LabError, asyncio.TimeoutError) as error:
+                await self._end()
+                lines = _tail(self.log, offset)
+                # Somebody else may have taken the port between the moment it was found free and now.
+                if attempt < _PORT_ATTEMPTS and f"{self.port} is " in lines:
+                    continue
+                raise self._failure(error, lines) from None
+            self.ready = True
+            return
+
+    async def _spawn(self) -> None:
+        environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        environment["HOME"] = str(self._container / "home")
+        command = Guard.guarded(self.program.command(self.port))
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *command,
+                cwd=self.checkout.folder,
+                env=environment,
+                stdin=self._guard.pipe,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    async def _answers(self) -> None:
+        """Wait for the health check's 200; raises ``LabError`` as soon as the process has ended."""
+        url = f"http://{LOOPBACK}:{self.port}/_stcore/health"
+        async with aiohttp.ClientSession() as client:
+            while self.pid is not None:
+                with contextlib.suppress(aiohttp.ClientError):
+                    async with client.get(url) as response:
+                        if response.status == 200:
+                            return
+                await asyncio.sleep(_POLL_S)
+        raise LabError("the process ended", "")
+
+    async def _end(self) -> None:
+        process = self._process
+        if process is None:
+            return
+        if process.returncode is None:
+            _signal_group(process.pid, signal.SIGTERM)
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(process.wait(), _STOP_LIMIT_S)
+        # The process may be gone and its children still there.
+        _signal_group(process.pid, signal.SIGKILL)
+        await process.wait()
+        self._guard.release(process.pid)
+        self._process = None
+
+    def _failure(self, error: Exception, lines: str) -> LabError:
+        seconds = f"{self.program.start_limit_s:g}"
+        why = error.message if isinstance(error, LabError) else f"it did not answer within {seconds} s"
+        message = f"`{self.program.python} -m streamlit run {self.program.entrypoint}` did not start: {why}"
+        return LabError(
+            f"{message}; its last lines:\n{lines}" if lines else message, "run it by hand to see more"
+        )
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, number)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _tail(log: Path, offset: int) -> str:
+    with log.open("rb") as file:
+        file.seek(offset)
+        lines = file.read().decode(errors="replace").strip().splitlines()
+    return "\n".join(lines[-_LOG_LINES:])
