@@ -1,0 +1,162 @@
+"""Stamp commits: how one is made, how it is marked, and how it is known again.
+
+A commit is built on git's objects alone. The user's index and work tree are not asked and not touched, and
+the hooks and the signing of ``git commit`` do not come into it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from freshboot.repository.errors import UnstampableError
+from freshboot.repository.git import printable
+from freshboot.repository.repository import Repository
+from freshboot.repository.tree import FILE_MODES, Entry
+
+TRAILER = "Freshboot-Stamp"
+
+_STAMP = re.compile(r"[!-~]+\Z")
+_REASON_LENGTH = 200
+
+
+class Identity(NamedTuple):
+    """Who a commit is by."""
+
+    name: str
+    email: str
+
+
+BOT = Identity("freshboot[bot]", "freshboot[bot]@users.noreply.github.com")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A stamp commit to be: whole files by path, its message, and its time (author's and committer's)."""
+
+    files: Mapping[str, bytes]
+    message: str
+    when: datetime
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The paths that stamps are written into, and who judges whether two forms of a file differ by a stamp.
+
+    ``differ_by_stamp(path, before, after)`` gets the bytes; None where the file did not exist.
+    """
+
+    paths: frozenset[str]
+    differ_by_stamp: Callable[[str, bytes | None, bytes | None], bool]
+
+
+def message(stamp: str, reason: str | None = None) -> str:
+    """The message of a stamp commit, with its trailer; ``reason`` is free text from whoever asked for it.
+
+    The reason becomes one line in a paragraph of its own, so that it is no trailer; brackets become
+    parentheses and asterisks go, so that no ``[skip ci]`` or ``***NO_CI***`` stops the rollout.
+
+    :raises ValueError: the stamp is no single word of printable ASCII.
+    """
+    if not _STAMP.match(stamp):
+        raise ValueError(f"not a stamp: {stamp!r}")
+    said = printable(reason or "", _REASON_LENGTH).translate(str.maketrans("[]", "()", "*"))
+    why = f"Reason: {said}\n\n" if said else ""
+    return f"Stamp {stamp}\n\n{why}{TRAILER}: {stamp}\n"
+
+
+def build(repository: Repository, base: str, change: Change, identity: Identity = BOT) -> str:
+    """Store the commit of ``change`` on top of ``base``, and return its id; no branch moves.
+
+    :raises UnstampableError: a path is a symlink, a submodule or a folder in ``base``.
+    """
+    git = repository.git
+    modes = _modes(repository, base, change)
+    with tempfile.TemporaryDirectory(prefix="freshboot-") as folder:
+        ids = _store(repository, change.files, folder)
+        index = {"GIT_INDEX_FILE": os.path.join(folder, "index")}
+        git.run("read-tree", base, env=index)
+        git.run(
+            *("update-index", "-z", "--index-info"),
+            input=index_lines({path: Entry(modes[path], ids[path]) for path in change.files}),
+            env=index,
+        )
+        tree = git.run("write-tree", env=index).text
+    return git.run(
+        *("-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree, "-p", base),
+        input=change.message.encode("utf-8", "surrogateescape"),
+        env=_signature(identity, change.when),
+    ).text
+
+
+def index_lines(entries: Mapping[str, Entry]) -> bytes:
+    """The entries as ``update-index -z --index-info`` reads them."""
+    lines = (f"{entry.mode} {entry.blob_id}\t{path}\0" for path, entry in entries.items())
+    return "".join(lines).encode("utf-8", "surrogateescape")
+
+
+def is_own(repository: Repository, commit: str, marks: Marks) -> bool:
+    """Tell whether freshboot made the commit: it has the trailer, one parent, and changes nothing but stamps.
+
+    The trailer alone does not count: a squash merge copies it into a person's commit. In a shallow clone the
+    parent of a commit with the trailer is fetched.
+
+    :raises RemoteError: the parent is not here, and could not be fetched.
+    """
+    if TRAILER.encode() not in repository.git.run("cat-file", "commit", commit).out:
+        return False
+    found = repository.commit(commit)
+    parents = [parent.hexsha for parent in found.parents]
+    if len(parents) != 1 or TRAILER not in found.trailers_dict:
+        return False
+    repository.require(parents[0])
+    return _changes_stamps_only(repository, parents[0], commit, marks)
+
+
+def _changes_stamps_only(repository: Repository, parent: str, commit: str, marks: Marks) -> bool:
+    raw = repository.git.run("diff-tree", "-r", "-z", "--no-renames", "--raw", parent, commit).records
+    changes = dict(zip(raw[1::2], raw[0::2], strict=True))
+    if not changes or not changes.keys() <= marks.paths:
+        return False
+    before, after = repository.read_all(parent, changes), repository.read_all(commit, changes)
+    return all(
+        _keeps_mode(line) and marks.differ_by_stamp(path, before.get(path), after.get(path))
+        for path, line in changes.items()
+    )
+
+
+def _keeps_mode(raw_line: str) -> bool:
+    old, new, *_ = raw_line.removeprefix(":").split(" ")
+    return new in FILE_MODES and old in (new, "000000")
+
+
+def _modes(repository: Repository, base: str, change: Change) -> Mapping[str, str]:
+    there = repository.tree(base, change.files)
+    for path, entry in there.items():
+        if path not in change.files or entry.mode not in FILE_MODES:
+            raise UnstampableError(f"{path} is no plain file in {base[:7]}", "name a plain file as the mark")
+    return {path: there[path].mode if path in there else FILE_MODES[0] for path in change.files}
+
+
+def _store(repository: Repository, files: Mapping[str, bytes], folder: str) -> Mapping[str, str]:
+    """Store the bytes as they are, without filters, and return their blob ids."""
+    names = [os.path.join(folder, str(number)) for number, _ in enumerate(files)]
+    for name, data in zip(names, files.values(), strict=True):
+        with open(name, "wb") as file:
+            file.write(data)
+    ids = repository.git.run("hash-object", "-w", "--no-filters", "--", *names).text.split()
+    return dict(zip(files, ids, strict=True))
+
+
+def _signature(identity: Identity, when: datetime) -> Mapping[str, str]:
+    date = f"@{int(when.timestamp())} +0000"
+    return {
+        f"GIT_{role}_{fact}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for fact, value in (("NAME", identity.name), ("EMAIL", identity.email), ("DATE", date))
+    }
