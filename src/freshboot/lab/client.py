@@ -94,7 +94,7 @@ class LabProcess:
         self._call("reboot", b"")
 
     def wait_deployed(self, commit: str, limit_s: float = 30.0) -> None:
-        """Wait until each replica has ``commit`` on disk and answers; raises ``LabError`` if none does."""
+        """Wait until each replica has ``commit`` on disk and answers; ``LabError`` after the limit."""
         until = time.monotonic() + limit_s
         while True:
             state = self.state()
