@@ -30,7 +30,7 @@ class Config:
     url: str | None = None
     entrypoint: str | None = None
     branch: str | None = None
-    remote: str = "origin"
+    remote: str | None = None
     marks: tuple[str, ...] = ("requirements.txt", ".streamlit/config.toml", "DEPLOYMENT_VERSION")
     require: tuple[str, ...] = LAYERS
     replicas: int = 1

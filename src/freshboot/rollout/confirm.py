@@ -51,6 +51,7 @@ class Wait:
     _pauses: int = 0
     _woken_at: float | None = None
     _began: float = 0.0
+    _asked_at: float = 0.0
 
     async def run(self) -> Outcome:
         """Ask until the judgement is final; the last one is made when the time is over."""
@@ -72,6 +73,7 @@ class Wait:
 
     async def _ask_in_time(self) -> bool:
         """Ask once; False where the time was over before an answer came."""
+        self._asked_at = self.now()
         if self.witness is not None:
             self.witness.sign.clear()
         try:
@@ -106,7 +108,7 @@ class Wait:
         )
 
     async def _pause(self, judgement: Judgement) -> None:
-        """Sleep until the next question, or until the witness gives a sign."""
+        """Sleep until the next question or the witness's sign; a flood of signs changes nothing."""
         seconds = min(self._next_pause(judgement), max(self.timeout - self.now(), 0.0))
         if self.witness is None:
             await self.clock.sleep(seconds)
@@ -120,6 +122,7 @@ class Wait:
                 await one
         if sign in done:
             self._pauses = 0
+            await self.clock.sleep(max(_QUICKEST - (self.now() - self._asked_at), 0.0))
 
     def _next_pause(self, judgement: Judgement) -> float:
         """A growing pause with jitter; a short one while a verdict is near."""

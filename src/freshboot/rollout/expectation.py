@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import stat
+import contextlib
 from dataclasses import dataclass, field
+from functools import cache, partial
 
+from freshboot.config import Config
 from freshboot.errors import ConfigurationError
 from freshboot.judge.evidence import Expectation, Origin, Past
 from freshboot.proof import is_excluded
+from freshboot.repository.errors import RemoteError
 from freshboot.repository.history import History
 from freshboot.repository.repository import Repository
-from freshboot.repository.tree import Entry
+from freshboot.repository.tree import SUBMODULE
+from freshboot.stamp.entrypoint import find_entrypoint
+from freshboot.stamp.plan import agreed, stamps_in
 
 _LATER = 20
-"""How many later commits are held against an answer; a rollout that is further behind is told as stale."""
+"""How many later commits are held against an answer; what runs an older one yet is told as stale."""
 
 
 @dataclass
@@ -25,68 +30,71 @@ class Releases:
 
     repository: Repository
     branch: str
-    entrypoint: str
     expected: Expectation
     _past: Past | None = None
-    _trees: dict[str, Expectation] = field(default_factory=dict)
+    _others: dict[str, Expectation] = field(default_factory=dict)
 
     def past(self) -> Past:
         """Every earlier (path, blob id) of the release's history, with the newest commit that held it."""
         if self._past is None:
             history = History(self.repository, self.expected.commit)
-            files = self.expected.files
-            self._past = {
-                pair: Origin(origin.commit, origin.behind)
-                for pair, origin in history.origins().items()
-                if files.get(pair[0]) != pair[1]
-            }
+            with contextlib.suppress(RemoteError):  # what a shallow clone lacks stays unknown, and is told so
+                history.deepen(self.branch)
+            self._past = {pair: Origin(*origin) for pair, origin in history.origins().items()}
         return self._past
 
-    def files_of(self, commit: str) -> Expectation:
-        """The expectation that an earlier or later commit would have been."""
-        if commit not in self._trees:
-            self._trees[commit] = expectation(self.repository, commit, self.entrypoint, None)
-        return self._trees[commit]
+    def expectation_of(self, commit: str) -> Expectation:
+        """The expectation that an earlier or a later commit would be."""
+        if commit not in self._others:
+            self._others[commit] = _expectation(self.repository, commit, self.expected.entrypoint, None)
+        return self._others[commit]
 
     def later(self, *, fetch: bool) -> tuple[str, ...]:
         """Commits of the remote branch after the release, newest first; ``fetch`` asks the remote anew."""
-        if fetch and self.repository.remote_url is not None:
-            self.repository.fetch(self.branch)
-        return tuple(self.repository.later(self.expected.commit, self.branch))[:_LATER]
+        if fetch and self.repository.remote_name is not None:
+            with contextlib.suppress(RemoteError):  # then nothing later is known, which proves nothing
+                self.repository.fetch(self.branch)
+        return tuple(self.repository.later(self.expected.commit, self.branch)[:_LATER])
 
 
-def releases(
-    repository: Repository, commit: str, branch: str, entrypoint: str, stamp: str | None
-) -> Releases:
+def releases(repository: Repository, commit: str, branch: str, config: Config) -> Releases:
     """The release of one commit, to hold answers against.
 
-    :raises ConfigurationError: the commit has no such entrypoint.
+    :raises EntrypointError: the commit has no such entrypoint, or it is not clear which file it is.
     """
-    expected = expectation(repository, commit, entrypoint, stamp)
-    if entrypoint not in expected.files:
+    read = cache(partial(repository.read, commit))
+    entrypoint = find_entrypoint(read, config.entrypoint)
+    stamp = agreed(stamps_in(read, config.marks, entrypoint))
+    expected = _expectation(repository, commit, entrypoint, str(stamp) if stamp else None)
+    return Releases(repository, branch, expected)
+
+
+def published_commit(repository: Repository, revision: str | None, branch: str) -> str:
+    """The commit to confirm: the remote branch's tip as of now, or the one named, if the remote has it.
+
+    :raises ConfigurationError: the commit was not pushed.
+    """
+    tip = repository.fetch(branch)
+    if revision is None:
+        return tip
+    commit = repository.resolve(revision)
+    if not repository.is_ancestor(commit, tip):
         raise ConfigurationError(
-            f"commit {commit[:7]} has no entrypoint {entrypoint}", "set entrypoint in .github/freshboot.yml"
+            f"commit {commit[:7]} is not on the remote branch {branch}", "push it first, or name one that is"
         )
-    return Releases(repository, branch, entrypoint, expected)
+    return commit
 
 
-def expectation(repository: Repository, commit: str, entrypoint: str, stamp: str | None) -> Expectation:
-    """The expectation of one commit: its tree, less what is never attested."""
+def _expectation(repository: Repository, commit: str, entrypoint: str, stamp: str | None) -> Expectation:
     entries = repository.tree(commit)
+    excluded = {path for path in entries if is_excluded(path)}
+    submodules = {path for path, entry in entries.items() if entry.mode == SUBMODULE}
     return Expectation(
         commit=commit,
         stamp=stamp,
-        files={path: one.blob_id for path, one in entries.items() if _is_attested(path, one)},
+        files={path: one.blob_id for path, one in entries.items() if path not in excluded | submodules},
         entrypoint=entrypoint,
         object_format=repository.object_format,
-        excluded=tuple(sorted(path for path in entries if is_excluded(path))),
-        skipped=tuple(sorted(path for path, one in entries.items() if _is_submodule(one))),
+        excluded=tuple(sorted(excluded)),
+        skipped=tuple(sorted(submodules)),
     )
-
-
-def _is_attested(path: str, entry: Entry) -> bool:
-    return not _is_submodule(entry) and not is_excluded(path)
-
-
-def _is_submodule(entry: Entry) -> bool:
-    return stat.S_IFMT(int(entry.mode, 8)) == 0o160000

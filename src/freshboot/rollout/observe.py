@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,8 +12,9 @@ import aiohttp
 from freshboot.hosts.host import Condition, Host, State
 from freshboot.judge.evidence import Absence, Observation, Reading
 from freshboot.judge.read import holds_tree, read
-from freshboot.live.challenge import Attested, Page, Reason, Silent, ask
-from freshboot.live.session import Limits
+from freshboot.live.challenge import Attested, Page, Silent, ask
+from freshboot.live.connection import Limits
+from freshboot.live.errors import Reason
 from freshboot.proof import Attestation, Layer, new_nonce
 from freshboot.rollout.expectation import Releases
 
@@ -38,7 +40,7 @@ class Observer:
     http: aiohttp.ClientSession
     releases: Releases
     require: frozenset[Layer]
-    now: Callable[[], float]
+    now: Callable[[], float] = time.monotonic
     limits: Limits = field(default_factory=Limits)
     _fetched_at: float | None = None
 
@@ -75,7 +77,7 @@ class Observer:
         if reading.fresh:
             return reading, expected.commit
         for commit in self.releases.later(fetch=self._fetch_is_due()):
-            later = read(attestation, self.releases.files_of(commit), {}, self.require)
+            later = read(attestation, self.releases.expectation_of(commit), {}, self.require)
             if later.fresh:
                 return later, commit
         reading = read(attestation, expected, self.releases.past(), self.require)
@@ -93,7 +95,7 @@ class Observer:
         if not origins:
             return reading
         oldest = max(origins, key=lambda origin: origin.behind)
-        if not holds_tree(attestation, self.releases.files_of(oldest.commit).files):
+        if not holds_tree(attestation, self.releases.expectation_of(oldest.commit).files):
             return reading
         return Reading(reading.findings, reading.barriers, oldest)
 

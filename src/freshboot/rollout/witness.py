@@ -13,14 +13,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import aiohttp
 
 from freshboot.hosts.address import Address
-from freshboot.live.session import Limits, Session, SessionError
+from freshboot.live.connection import Limits
+from freshboot.live.errors import SessionError
+from freshboot.live.session import Session
 
 _PAUSE = 0.5
 """Seconds before a lost session is opened again; a restarting server answers after about a second."""
 
 
 class Witness:
-    """Keeps one session open; ``sign`` is set whenever the app may have changed."""
+    """Keeps one session open. ``sign`` is set whenever the app may have changed, ``tried`` for good once the
+    first session is open, or could not be opened.
+    """
 
     def __init__(
         self,
@@ -30,7 +34,7 @@ class Witness:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.sign = asyncio.Event()
-        self.watching = asyncio.Event()
+        self.tried = asyncio.Event()
         self._address = address
         self._http = http
         self._limits = limits
@@ -41,14 +45,14 @@ class Witness:
         while True:
             with contextlib.suppress(SessionError):
                 await self._watch()
-            self.watching.clear()
-            self.sign.set()
+            self.tried.set()
             await self._sleep(_PAUSE)
 
     async def _watch(self) -> None:
         async with Session.open(self._address.websocket, http=self._http, limits=self._limits) as session:
             await session.watch()
-            self.watching.set()
+            self.tried.set()
+            self.sign.set()
             async for _ in session.signs():
                 self.sign.set()
 

@@ -7,10 +7,12 @@ from typing import Any
 from freshboot.judge.evidence import FileFinding, Observation
 from freshboot.judge.outcome import Outcome
 from freshboot.judge.verdict import Judgement
+from freshboot.judge.where import Answer, Found, sentence
 from freshboot.judge.words import explain, limits, next_steps, whole
 from freshboot.tell.safe import line
 
 SCHEMA = "confirm-v1"
+WHERE_SCHEMA = "where-v1"
 
 
 def document(outcome: Outcome) -> dict[str, Any]:
@@ -31,6 +33,20 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "timing": {"detected_s": _rounded(outcome.detected), "settled_s": _rounded(outcome.settled)},
         "timeline": [{"t": at, "event": line(words)} for at, words in outcome.timeline],
         "limits": list(limits(judgement, expected, outcome.replicas)),
+    }
+
+
+def where_document(found: Found) -> dict[str, Any]:
+    """The answer to "is this file deployed?" in JSON's own types (schema ``where-v1``)."""
+    seen = found.observation
+    return {
+        "schema": WHERE_SCHEMA,
+        "file": found.path,
+        "deployed": {Answer.YES: True, Answer.NO: False, Answer.UNKNOWN: None}[found.answer],
+        "expected": {"commit": found.expected.commit, "stamp": found.expected.stamp},
+        "boot_id": line(seen.boot_id) if seen and seen.boot_id else None,
+        "files": [_file(one) for one in found.findings],
+        "explanation": line(sentence(found)),
     }
 
 

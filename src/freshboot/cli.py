@@ -1,0 +1,203 @@
+"""The command line: options in, exit code out. Everything that decides stands elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+try:
+    import click
+except ModuleNotFoundError:  # the base install is what an app lists, and has no dependencies
+    sys.exit("freshboot: the command needs its dependencies: pip install 'freshboot[cli]'")
+
+from freshboot import commands
+from freshboot.config import parse_duration
+from freshboot.errors import FreshbootError
+
+OWN_FAULT = 70
+INTERRUPTED = 130
+WRONG_CALL = 2
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return the exit code; nothing but a verdict of `stale`, or a no, exits 1."""
+    try:
+        result = cli.main(argv, prog_name="freshboot", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except FreshbootError as error:
+        commands.terminal().error(error)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return WRONG_CALL
+    except (KeyboardInterrupt, click.Abort):
+        commands.terminal().say("interrupted")
+        return INTERRUPTED
+    except Exception as fault:  # noqa: BLE001  # the last door: no traceback reaches a person
+        return _own_fault(fault)
+
+
+def _own_fault(fault: Exception) -> int:
+    handle, log = tempfile.mkstemp(prefix="freshboot-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        traceback.print_exception(fault, file=file)
+    words = f"a fault of freshboot itself ({type(fault).__name__}): please report it, with {log}"
+    commands.terminal().say(words, "bold red")
+    return OWN_FAULT
+
+
+class _Duration(click.ParamType):
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        del param, ctx
+        return parse_duration(value)
+
+
+def _option(*names: str, **facts: Any) -> Callable[[Command], Command]:
+    """An option that can also be set in the environment, as FRESHBOOT_ and its name."""
+    name = next(one for one in names if one.startswith("--")).partition("/")[0]
+    return click.option(*names, envvar="FRESHBOOT_" + name[2:].replace("-", "_").upper(), **facts)
+
+
+_PARTS = click.Choice(["major", "minor", "patch", "none"])
+_OPTIONS: dict[str, Callable[[Any], Any]] = {
+    "repo": _option("--repo", default=".", metavar="DIR", help="The repository.  [default: here]"),
+    "config": _option("--config", metavar="FILE", help="Instead of .github/freshboot.yml."),
+    "json": _option("--json", "as_json", is_flag=True, help="JSON alone on standard output."),
+    "url": _option("--url", metavar="URL", help="Address of the live app."),
+    "commit": _option("--commit", metavar="REV", help="The release.  [default: the remote branch's tip]"),
+    "branch": _option("--branch", metavar="NAME", help="The branch that the host tracks."),
+    "entrypoint": _option("--entrypoint", metavar="FILE", help="The file that the host runs."),
+    "timeout": _option("--timeout", type=_Duration(), help="Longest wait.  [default: 10m]"),
+    "settle": _option("--settle", type=_Duration(), help="How long all must stay fresh.  [default: 10s]"),
+    "grace": _option("--grace", type=_Duration(), help="How long stale evidence must last.  [default: 2m]"),
+    "interval": _option("--interval", type=_Duration(), help="Longest pause.  [default: 2s]"),
+    "replicas": _option("--replicas", type=click.IntRange(1), help="Processes that serve it.  [default: 1]"),
+    "require": _option("--require", metavar="LAYERS", help="disk,memory or stamp.  [default: disk,memory]"),
+    "wake": _option("--wake/--no-wake", default=None, help="Wake a sleeping app.  [default: wake]"),
+    "witness": _option("--witness/--no-witness", default=None, help="Hold a session open.  [default: yes]"),
+    "bump": _option("--bump", type=_PARTS, default="none", help="Part of the version to raise."),
+    "at": _option("--at", metavar="TIME", help="The stamp's time.  [default: SOURCE_DATE_EPOCH, else now]"),
+    "reason": _option("--reason", metavar="TEXT", help="Why, for the commit's message."),
+    "force": _option("--force/--no-force", default=False, help="Stamp anew what carries a stamp."),
+}
+_WAIT = ("url", "timeout", "settle", "grace", "interval", "replicas", "require", "wake", "witness")
+_COMMON = ("repo", "config", "entrypoint", "json")
+
+
+def _options(*names: str) -> Callable[[Command], Command]:
+    def decorate(command: Command) -> Command:
+        for name in reversed(names):
+            command = _OPTIONS[name](command)
+        return command
+
+    return decorate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="freshboot", message="%(version)s")
+def cli() -> None:
+    """Stamp every push. Prove what is live. Tell the cache from the code.
+
+    Every option can also be set in the environment: --url as FRESHBOOT_URL.
+    """
+
+
+@cli.command()
+@_options(*_COMMON, "at", "bump")
+@click.option("--dry-run", "--diff", is_flag=True, help="Show the change and write nothing.")
+@click.option("--check", is_flag=True, help="Only say whether all marks carry one stamp: 0 yes, 1 no.")
+def stamp(**options: Any) -> int:
+    """Write one stamp into every mark.
+
+    \b
+    Example: freshboot stamp --bump patch --diff
+    """
+    return commands.stamp(**options)
+
+
+@cli.command()
+@_options(*_COMMON, "branch", "at", "bump", "reason", "force")
+@click.option("--dry-run", is_flag=True, help="Show the change and push nothing.")
+def publish(**options: Any) -> int:
+    """Commit the stamp as a bot and push it, whatever else is pushed meanwhile.
+
+    \b
+    Example: freshboot publish --reason "rebuild after the outage" --force
+    """
+    return commands.publish(**options)
+
+
+@cli.command()
+@_options(*_COMMON, "commit", "branch", *_WAIT)
+def confirm(**options: Any) -> int:
+    """Ask the live app what it runs until a verdict stands.
+
+    \b
+    Exit codes: 0 proven or superseded, 1 stale, 3 not proven, 2 wrong call.
+    Example: freshboot confirm --url https://your-app.streamlit.app
+    """
+    return commands.confirm(**options)
+
+
+@cli.command()
+@click.argument("file")
+@_options(*_COMMON, "commit", "branch", "url", "timeout")
+def where(**options: Any) -> int:
+    """Say whether FILE is deployed: 0 yes, 1 no, 3 nobody answers.
+
+    \b
+    Example: freshboot where calculations.py --url https://your-app.streamlit.app
+    """
+    return commands.where(**options)
+
+
+@cli.command()
+@_options(*_COMMON, "branch", "at", "bump", "reason", "force", *_WAIT)
+@click.option("--dry-run", is_flag=True, help="Show the change and push nothing.")
+def rollout(**options: Any) -> int:
+    """Open the witness, stamp, publish and confirm, in one go.
+
+    \b
+    Example: freshboot rollout --url https://your-app.streamlit.app --bump patch
+    """
+    return commands.rollout(**options)
+
+
+@cli.group()
+def lab() -> None:
+    """A small cloud on this machine: real git, real Streamlit, an edge, and faults to order."""
+
+
+@lab.command("up")
+@click.argument("repository", default=".", metavar="REPO")
+@_option("--entrypoint", metavar="FILE", help="The file that the lab runs.")
+@_option("--replicas", type=click.IntRange(1), default=1, show_default=True, help="How many processes.")
+@_option("--fault", "faults", multiple=True, metavar="FAULT", help="Such as hold-file:app.py; repeatable.")
+@_option("--python", metavar="FILE", help="The interpreter that has Streamlit.  [default: this one]")
+@_option("--port", type=click.IntRange(0, 65535), default=0, help="The edge's port.  [default: a free one]")
+@_OPTIONS["json"]
+def lab_up(**options: Any) -> int:
+    """Serve REPO as a host would, until ^C. Push to the remote that is printed, and look at the URL.
+
+    \b
+    Example: freshboot lab up . --fault hold-file:calculations.py
+    """
+    return commands.lab_up(**options)
+
+
+@cli.command()
+def demo() -> int:
+    """Show the main job on the lab: proven, then stale on disk, then stale in memory, and healed.
+
+    \b
+    Example: freshboot demo
+    """
+    return commands.demo()

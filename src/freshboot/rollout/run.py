@@ -1,0 +1,106 @@
+"""A whole confirmation or rollout of one release: the host found, the witness opened, the wait."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+
+import aiohttp
+
+from freshboot.config import STAMP, Config
+from freshboot.errors import ConfigurationError
+from freshboot.hosts.address import Address
+from freshboot.hosts.detect import detect
+from freshboot.hosts.host import Host
+from freshboot.judge.evidence import Observation
+from freshboot.judge.outcome import Outcome
+from freshboot.judge.verdict import Policy
+from freshboot.live.connection import Limits
+from freshboot.live.http import http_client
+from freshboot.proof import Layer
+from freshboot.rollout.confirm import Report, Wait
+from freshboot.rollout.expectation import Releases
+from freshboot.rollout.observe import Observer
+from freshboot.rollout.witness import Witness, witnessing
+
+_WITNESS_PATIENCE = 15.0
+"""Seconds that a push is held back for the witness; a sleeping or dead app needs none."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The live app, found: its host, the HTTP client, and the witness where there is one."""
+
+    host: Host
+    http: aiohttp.ClientSession
+    witness: Witness | None
+
+
+async def confirm(config: Config, releases: Releases, report: Report) -> Outcome:
+    """Ask the live app until a verdict on the release stands."""
+    async with _site(config) as site:
+        return await _wait(site, config, releases, report).run()
+
+
+async def rollout(config: Config, publish: Callable[[], Releases], report: Report) -> Outcome:
+    """Open the witness, then publish, then confirm what was published."""
+    async with _site(config) as site:
+        if site.witness is not None:
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(site.witness.tried.wait(), _WITNESS_PATIENCE)
+        releases = await asyncio.to_thread(publish)
+        return await _wait(site, config, releases, report).run()
+
+
+async def ask_until_attested(config: Config, releases: Releases) -> Observation | None:
+    """The first observation with an attestation; the last one without, or None, where the time is over."""
+    seen: list[Observation] = []
+
+    async def ask() -> None:
+        async with _site(replace(config, witness=False)) as site:
+            observer = _observer(site, config, releases)
+            while not seen or seen[-1].boot_id is None:
+                if seen:
+                    await asyncio.sleep(config.interval)
+                seen.append(await observer.observe())
+
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(ask(), config.timeout)
+    return seen[-1] if seen else None
+
+
+@contextlib.asynccontextmanager
+async def _site(config: Config) -> AsyncIterator[Site]:
+    if config.url is None:
+        raise ConfigurationError("no address of the live app", "give --url, or url in .github/freshboot.yml")
+    async with http_client() as http:
+        host = await detect(http, Address.parse(config.url))
+        if not config.witness:
+            yield Site(host, http, None)
+            return
+        async with witnessing(Witness(host.address, http, _limits(config))) as witness:
+            yield Site(host, http, witness)
+
+
+def _wait(site: Site, config: Config, releases: Releases, report: Report) -> Wait:
+    policy = Policy(
+        settle=config.settle,
+        grace=config.grace,
+        replicas=config.replicas,
+        accept_seen=STAMP in config.require,
+        wakes=config.wake,
+    )
+    observer = _observer(site, config, releases)
+    return Wait(observer, policy, config.timeout, config.interval, site.witness, report)
+
+
+def _observer(site: Site, config: Config, releases: Releases) -> Observer:
+    layers = frozenset(Layer(one) for one in config.require if one != STAMP)
+    return Observer(site.host, site.http, releases, layers or frozenset(Layer), limits=_limits(config))
+
+
+def _limits(config: Config) -> Limits:
+    """No single question may outlast the wait."""
+    return Limits(run=min(Limits.run, max(config.timeout, 1.0)))
