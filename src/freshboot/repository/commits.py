@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -70,28 +70,39 @@ def message(stamp: str, reason: str | None = None) -> str:
     return f"Stamp {stamp}\n\n{why}{TRAILER}: {stamp}\n"
 
 
-def build(repository: Repository, base: str, change: Change, identity: Identity = BOT) -> str:
+def build(repository: Repository, base: str, change: Change, identity: Identity = BOT) -> str | None:
     """Store the commit of ``change`` on top of ``base``, and return its id; no branch moves.
+
+    None where the base holds those very bytes: an empty commit would not be known again as freshboot's own.
 
     :raises UnstampableError: a path is a symlink, a submodule or a folder in ``base``.
     """
-    git = repository.git
-    modes = _modes(repository, base, change)
+    there = plain_files(repository, base, change.files)
     with tempfile.TemporaryDirectory(prefix="freshboot-") as folder:
         ids = _store(repository, change.files, folder)
-        index = {"GIT_INDEX_FILE": os.path.join(folder, "index")}
-        git.run("read-tree", base, env=index)
-        git.run(
-            *("update-index", "-z", "--index-info"),
-            input=index_lines({path: Entry(modes[path], ids[path]) for path in change.files}),
-            env=index,
-        )
-        tree = git.run("write-tree", env=index).text
-    return git.run(
+        new = {path: Entry(there[path].mode if path in there else FILE_MODES[0], ids[path]) for path in ids}
+        if new == there:
+            return None
+        tree = _with_entries(repository, base, new, os.path.join(folder, "index"))
+    return repository.git.run(
         *("-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree, "-p", base),
         input=change.message.encode("utf-8", "surrogateescape"),
         env=_signature(identity, change.when),
     ).text
+
+
+def plain_files(repository: Repository, commit: str, paths: Collection[str]) -> Mapping[str, Entry]:
+    """Those of the paths that the commit has.
+
+    :raises UnstampableError: one is a symlink, a submodule or a folder.
+    """
+    entries = repository.tree(commit, paths)
+    for path, entry in entries.items():
+        if path not in paths or entry.mode not in FILE_MODES:
+            raise UnstampableError(
+                f"{path} is no plain file in {commit[:7]}", "name a plain file as the mark"
+            )
+    return entries
 
 
 def index_lines(entries: Mapping[str, Entry]) -> bytes:
@@ -135,12 +146,12 @@ def _keeps_mode(raw_line: str) -> bool:
     return new in FILE_MODES and old in (new, "000000")
 
 
-def _modes(repository: Repository, base: str, change: Change) -> Mapping[str, str]:
-    there = repository.tree(base, change.files)
-    for path, entry in there.items():
-        if path not in change.files or entry.mode not in FILE_MODES:
-            raise UnstampableError(f"{path} is no plain file in {base[:7]}", "name a plain file as the mark")
-    return {path: there[path].mode if path in there else FILE_MODES[0] for path in change.files}
+def _with_entries(repository: Repository, base: str, entries: Mapping[str, Entry], index: str) -> str:
+    """The tree of ``base`` with the entries put into it, made in an index of its own."""
+    git, env = repository.git, {"GIT_INDEX_FILE": index}
+    git.run("read-tree", base, env=env)
+    git.run("update-index", "-z", "--index-info", input=index_lines(entries), env=env)
+    return git.run("write-tree", env=env).text
 
 
 def _store(repository: Repository, files: Mapping[str, bytes], folder: str) -> Mapping[str, str]:

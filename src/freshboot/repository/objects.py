@@ -21,7 +21,7 @@ class Command(git.Git):
     """How the object model starts git: only ``cat-file`` and ``interpret-trailers``, talked to by pipe."""
 
     # GitPython's own signature is twenty overloads long; one door needs no more of it than this.
-    def execute(self, command: Any, istream: Any = None, *_: Any, **options: Any) -> Any:  # noqa: ANN401
+    def execute(self, command: Any, istream: Any = None, *_: Any, **options: Any) -> Any:
         """Start ``command`` as GitPython would, but for the environment.
 
         :raises TypeError: it is not to be talked to by pipe: commands go through ``repository.git``.

@@ -83,14 +83,13 @@ def publish(
     """
     target = _target(repository, branch)
     base = repository.head
-    refuse_foreign_changes(repository, base, marks)
     if not force and is_own(repository, base, marks):
         return Outcome(Kind.NOTHING, base, base, target.remote, target.branch)
+    refuse_foreign_changes(repository, base, marks)
     for attempt in range(1, attempts + 1):
-        change = make(base)
-        if change is None:
+        commit = _commit(repository, base, make, marks, identity)
+        if commit is None:
             return Outcome(Kind.NOTHING, base, base, target.remote, target.branch, attempt - 1)
-        commit = build(repository, base, change, identity)
         arrived = _push(target, commit)
         if not arrived:
             sleep(_pause(attempt, random()))
@@ -116,12 +115,21 @@ def _target(repository: Repository, branch: str | None) -> Target:
         raise errors.NoBranchError("HEAD is detached", "check out a branch, or name the one to publish to")
     if branch is not None and here not in (None, branch):
         raise errors.NoBranchError(f"HEAD is on {here}, not on {branch}", f"git switch {branch}")
-    name = branch or here or ""
-    if repository.git.run("check-ref-format", f"refs/heads/{name}", check=False).code != 0:
+    name = here or branch or ""
+    if here is None and repository.git.run("check-ref-format", f"refs/heads/{name}", check=False).code != 0:
         raise errors.NoBranchError(
-            f"{printable(name)} is no name of a branch", "name the branch as git branch does"
+            f"{printable(name)!r} is no name for a branch", "name one as git branch does"
         )
     return Target(repository, repository.required_remote(), name)
+
+
+def _commit(repository: Repository, base: str, make: Make, marks: Marks, identity: Identity) -> str | None:
+    change = make(base)
+    if change is None:
+        return None
+    if not change.files.keys() <= marks.paths:
+        raise ValueError("a stamp commit changes marks only: it would not be known again as freshboot's own")
+    return build(repository, base, change, identity)
 
 
 def _push(target: Target, commit: str) -> bool:

@@ -11,7 +11,7 @@ from freshboot.repository import errors
 from freshboot.repository.git import complaint, printable
 
 # Sources: GitHub's GH006 and GH013, GitLab's access checks, Bitbucket's branch restrictions, Gitea's
-# and Azure DevOps's (TF402455) hooks; the rest is git's own wording (LC_ALL=C). The first that matches counts:
+# and Azure DevOps's (TF402455) hooks; the rest is git's own wording (LC_ALL=C). The first match counts:
 # protection before permission, since hosts add "Permission denied" and "unable to access" to both.
 _MEANINGS: tuple[tuple[type[errors.RemoteError], re.Pattern[str]], ...] = (
     (

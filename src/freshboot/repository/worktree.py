@@ -7,14 +7,16 @@ import stat
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum
 
-from freshboot.repository.commits import Marks, index_lines
+from freshboot.repository.commits import Marks, index_lines, plain_files
 from freshboot.repository.errors import ForeignChangesError
 from freshboot.repository.git import GitError
 from freshboot.repository.repository import Repository
-from freshboot.repository.tree import Entry, blobs
+from freshboot.repository.tree import FILE_MODES, Entry, blobs
+
+_CONFLICT = "conflict"
+_REMOVED = Entry("0", "0" * 40)
 
 
 class Local(Enum):
@@ -25,21 +27,11 @@ class Local(Enum):
     DETACHED = "detached"  # there is no branch to follow
 
 
-@dataclass(frozen=True)
-class Place:
-    """One path in the commit, the index and the work tree (its id in git's form); None where it is not."""
-
-    path: str
-    committed: Entry | None
-    staged: Entry | None
-    written: str | None
-    conflicted: bool = False
-
-
 def refuse_foreign_changes(repository: Repository, commit: str, marks: Marks) -> None:
     """See to it that the marks' files hold nothing, staged or not, that differs from the commit but a stamp.
 
     :raises ForeignChangesError: one does; it would be published under a stamp's name, or lost.
+    :raises UnstampableError: a mark's path is no plain file.
     """
     foreign = foreign_changes(repository, commit, marks)
     if foreign:
@@ -50,12 +42,27 @@ def refuse_foreign_changes(repository: Repository, commit: str, marks: Marks) ->
 
 
 def foreign_changes(repository: Repository, commit: str, marks: Marks) -> list[str]:
-    """The marks' paths whose index or work tree differs from ``commit`` by more than a stamp."""
-    places = look(repository, commit, marks.paths)
-    changed = [place for place in places if not _is_clean(place)]
-    ids = {one for place in changed for one in _ids(place) if one is not None}
-    contents = blobs(repository.git, ids)
-    return [place.path for place in changed if not _is_stamped_only(place, contents, marks)]
+    """The marks' paths whose index or work tree differs from ``commit`` by more than a stamp.
+
+    Git's own status is not asked: it leaves out files that the user told it to assume unchanged.
+    """
+    committed, staged = plain_files(repository, commit, marks.paths), _staged(repository, marks.paths)
+    contents = blobs(repository.git, [entry.blob_id for entry in (*committed.values(), *staged.values())])
+
+    def is_stamped(path: str, before: bytes | None, after: bytes | None) -> bool:
+        return after == before or (after is not None and marks.differ_by_stamp(path, before, after))
+
+    def is_foreign(path: str) -> bool:
+        old, new = committed.get(path), staged.get(path)
+        before, after = (None if one is None else contents[one.blob_id] for one in (old, new))
+        return (
+            (new is not None and new.mode not in FILE_MODES)
+            or (old is not None and new is not None and old.mode != new.mode)
+            or not is_stamped(path, before, after)
+            or not any(is_stamped(path, before, form) for form in _written(repository, path, before))
+        )
+
+    return [path for path in sorted(marks.paths) if is_foreign(path)]
 
 
 def follow(repository: Repository, branch: str, base: str, commit: str, marks: Marks) -> Local:
@@ -68,104 +75,89 @@ def follow(repository: Repository, branch: str, base: str, commit: str, marks: M
         return Local.DETACHED
     if here != branch or repository.head != base or foreign_changes(repository, base, marks):
         return Local.BEHIND
-    git = repository.git
-    moved = git.run(
-        "update-ref", "-m", "freshboot: publish", f"refs/heads/{branch}", commit, base, check=False
-    )
-    if moved.code != 0:
+    old, new = (plain_files(repository, one, marks.paths) for one in (base, commit))
+    if not _move(repository, branch, base, commit):
         return Local.BEHIND
     try:
-        _write(repository, commit, marks.paths)
+        _stage(repository, new)
+        _write(repository, new)
     except (GitError, OSError):
-        git.run("update-ref", "-m", "freshboot: take back", f"refs/heads/{branch}", base, commit, check=False)
+        with suppress(GitError):
+            _stage(repository, {path: old.get(path, _REMOVED) for path in new})
+        _move(repository, branch, commit, base)
         return Local.BEHIND
     return Local.FOLLOWED
 
 
-def look(repository: Repository, commit: str, paths: Iterable[str]) -> list[Place]:
-    """How the paths stand in the commit, the index and the work tree.
-
-    Git's own status is not asked: it leaves out files that the user told it to assume unchanged.
-    """
-    wanted = sorted(paths)
-    committed = repository.tree(commit, wanted)
-    staged, conflicted = _staged(repository, wanted)
-    written = _written(repository, wanted)
-    return [
-        Place(path, committed.get(path), staged.get(path), written.get(path), path in conflicted)
-        for path in wanted
-    ]
+def _move(repository: Repository, branch: str, old: str, new: str) -> bool:
+    """Move the branch, unless somebody else did meanwhile."""
+    reason = "freshboot: publish"
+    return (
+        repository.git.run("update-ref", "-m", reason, f"refs/heads/{branch}", new, old, check=False).code
+        == 0
+    )
 
 
-def _staged(repository: Repository, paths: Iterable[str]) -> tuple[Mapping[str, Entry], set[str]]:
-    entries: dict[str, Entry] = {}
-    conflicted = set()
+def _staged(repository: Repository, paths: Iterable[str]) -> Mapping[str, Entry]:
+    """The index's entries; those of a merge conflict with a mode that no file has."""
+    entries = {}
     for record in repository.git.run(
         "--literal-pathspecs", "ls-files", "--stage", "-z", "--", *paths
     ).records:
         facts, _, path = record.partition("\t")
         mode, blob_id, stage = facts.split(" ")
-        entries[path] = Entry(mode, blob_id)
-        if stage != "0":
-            conflicted.add(path)
-    return entries, conflicted
+        entries[path] = Entry(mode if stage == "0" else _CONFLICT, blob_id)
+    return entries
 
 
-def _written(repository: Repository, paths: Iterable[str]) -> Mapping[str, str]:
-    """The blob ids of plain files in the work tree, stored after the filters that ``git add`` applies."""
-    plain = [path for path in paths if _is_plain(os.path.join(repository.root, path))]
-    if not plain:
-        return {}
-    ids = repository.git.run("-c", "core.safecrlf=false", "hash-object", "-w", "--", *plain).text.split()
-    return dict(zip(plain, ids, strict=True))
+def _written(repository: Repository, path: str, committed: bytes | None) -> list[bytes | None]:
+    """The work tree's file as it is, and where that is not the committed form, as ``git add`` would store it.
+
+    Either may be what a commit holds: filters turn CRLF to LF on the way in, but not for a file that has CRLF
+    in the commit already. None stands for no file, and nothing at all for what is no plain file.
+    """
+    try:
+        if not stat.S_ISREG(os.lstat(os.path.join(repository.root, path)).st_mode):
+            return []
+    except OSError:
+        return [None]
+    with open(os.path.join(repository.root, path), "rb") as file:
+        raw = file.read()
+    if raw == committed:
+        return [raw]
+    stored = repository.git.run("-c", "core.safecrlf=false", "hash-object", "-w", "--", path).text
+    return [raw, blobs(repository.git, (stored,))[stored]]
 
 
-def _is_plain(path: str) -> bool:
-    with suppress(OSError):
-        return stat.S_ISREG(os.lstat(path).st_mode)
-    return False
-
-
-def _ids(place: Place) -> tuple[str | None, str | None, str | None]:
-    committed, staged = place.committed, place.staged
-    return committed and committed.blob_id, staged and staged.blob_id, place.written
-
-
-def _is_clean(place: Place) -> bool:
-    return not place.conflicted and place.committed == place.staged and len(set(_ids(place))) == 1
-
-
-def _is_stamped_only(place: Place, contents: Mapping[str, bytes], marks: Marks) -> bool:
-    committed, staged, written = _ids(place)
-    if place.conflicted or (place.committed and (place.staged is None or written is None)):
-        return False
-    if place.committed and place.staged and place.committed.mode != place.staged.mode:
-        return False
-    before = None if committed is None else contents[committed]
-    forms = {one for one in (staged, written) if one not in (None, committed)}
-    return all(marks.differ_by_stamp(place.path, before, contents[one]) for one in forms if one is not None)
-
-
-def _write(repository: Repository, commit: str, paths: Iterable[str]) -> None:
-    """Bring index and work tree of the paths to the commit."""
-    entries = {path: entry for path, entry in repository.tree(commit, paths).items() if path in set(paths)}
+def _stage(repository: Repository, entries: Mapping[str, Entry]) -> None:
     repository.git.run("update-index", "-z", "--index-info", input=index_lines(entries))
-    written = _written(repository, entries)
+
+
+def _write(repository: Repository, entries: Mapping[str, Entry]) -> None:
+    """Bring the work tree's files to the entries, in the form that a checkout gives them."""
     for path, entry in entries.items():
-        if written.get(path) != entry.blob_id:
-            data = repository.git.run("cat-file", "--filters", f"--path={path}", entry.blob_id).out
-            _replace(os.path.join(repository.root, path), data)
+        data = repository.git.run("cat-file", "--filters", f"--path={path}", entry.blob_id).out
+        target = os.path.join(repository.root, path)
+        if os.path.exists(target):
+            _replace(target, data)
+        else:
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with open(target, "xb") as file:
+                file.write(data)
 
 
 def _replace(path: str, data: bytes) -> None:
     """Replace a file in one step, so that a server that watches it never meets half of it; its mode stays."""
+    with open(path, "rb") as file:
+        if file.read() == data:
+            return
     handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".freshboot-")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        with suppress(FileNotFoundError):
-            os.chmod(temporary, stat.S_IMODE(os.stat(path).st_mode))
+        os.chmod(temporary, stat.S_IMODE(os.stat(path).st_mode))
         os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
         raise
