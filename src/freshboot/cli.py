@@ -14,7 +14,7 @@ try:
 except ModuleNotFoundError:  # the base install is what an app lists, and has no dependencies
     sys.exit("freshboot: the command needs its dependencies: pip install 'freshboot[cli]'")
 
-from freshboot import commands
+import freshboot.commands as commands
 from freshboot.config import parse_duration
 from freshboot.errors import FreshbootError
 
@@ -52,12 +52,9 @@ def _own_fault(fault: Exception) -> int:
     return OWN_FAULT
 
 
-class _Duration(click.ParamType):
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        del param, ctx
-        return parse_duration(value)
+def _duration(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+    del context, parameter
+    return None if value is None else parse_duration(value)
 
 
 def _option(*names: str, **facts: Any) -> Callable[[Command], Command]:
@@ -75,10 +72,19 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "commit": _option("--commit", metavar="REV", help="The release.  [default: the remote branch's tip]"),
     "branch": _option("--branch", metavar="NAME", help="The branch that the host tracks."),
     "entrypoint": _option("--entrypoint", metavar="FILE", help="The file that the host runs."),
-    "timeout": _option("--timeout", type=_Duration(), help="Longest wait.  [default: 10m]"),
-    "settle": _option("--settle", type=_Duration(), help="How long all must stay fresh.  [default: 10s]"),
-    "grace": _option("--grace", type=_Duration(), help="How long stale evidence must last.  [default: 2m]"),
-    "interval": _option("--interval", type=_Duration(), help="Longest pause.  [default: 2s]"),
+    "timeout": _option("--timeout", callback=_duration, metavar="TIME", help="Longest wait.  [default: 10m]"),
+    "settle": _option(
+        "--settle", callback=_duration, metavar="TIME", help="How long all must stay fresh.  [default: 10s]"
+    ),
+    "grace": _option(
+        "--grace",
+        callback=_duration,
+        metavar="TIME",
+        help="How long stale evidence must last.  [default: 2m]",
+    ),
+    "interval": _option(
+        "--interval", callback=_duration, metavar="TIME", help="Longest pause.  [default: 2s]"
+    ),
     "replicas": _option("--replicas", type=click.IntRange(1), help="Processes that serve it.  [default: 1]"),
     "require": _option("--require", metavar="LAYERS", help="disk,memory or stamp.  [default: disk,memory]"),
     "wake": _option("--wake/--no-wake", default=None, help="Wake a sleeping app.  [default: wake]"),

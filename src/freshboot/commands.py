@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sys
@@ -87,18 +86,22 @@ def publish(**options: Any) -> int:
 
 def confirm(**options: Any) -> int:
     """Wait for a verdict on a release that is on the remote."""
+    from asyncio import run
+
     from freshboot.rollout.expectation import published_commit, releases
     from freshboot.rollout.run import confirm as wait
 
     repository, config = _open(options)
     branch = _branch(repository, config)
     commit = published_commit(repository, options["commit"], branch)
-    outcome = asyncio.run(wait(config, releases(repository, commit, branch, config), terminal().event))
+    outcome = run(wait(config, releases(repository, commit, branch, config), terminal().event))
     return _tell_outcome(outcome, as_json=options["as_json"])
 
 
 def where(**options: Any) -> int:
     """Say whether one file is deployed."""
+    from asyncio import run
+
     from freshboot.judge.where import Answer, sentence
     from freshboot.rollout.expectation import published_commit, releases
     from freshboot.rollout.where import find
@@ -109,7 +112,7 @@ def where(**options: Any) -> int:
     branch = _branch(repository, config)
     commit = published_commit(repository, options["commit"], branch)
     path = _in_repository(repository, options["file"])
-    found = asyncio.run(find(config, releases(repository, commit, branch, config), path))
+    found = run(find(config, releases(repository, commit, branch, config), path))
     if options["as_json"]:
         _print_json(where_document(found))
     terminal().say(sentence(found))
@@ -118,6 +121,8 @@ def where(**options: Any) -> int:
 
 def rollout(**options: Any) -> int:
     """Witness, stamp, publish, confirm."""
+    from asyncio import run
+
     from freshboot.repository.publishing import Kind
     from freshboot.rollout.expectation import releases
     from freshboot.rollout.publish import publish_stamp, show
@@ -135,11 +140,12 @@ def rollout(**options: Any) -> int:
         commit = done.commit if done.kind is not Kind.NOTHING else repository.fetch(done.branch)
         return releases(repository, commit, done.branch, config)
 
-    return _tell_outcome(asyncio.run(roll_out(config, publish, terminal().event)), as_json=options["as_json"])
+    return _tell_outcome(run(roll_out(config, publish, terminal().event)), as_json=options["as_json"])
 
 
 def lab_up(**options: Any) -> int:
     """Serve a repository in the lab until a signal comes."""
+    from asyncio import run
     from dataclasses import asdict
 
     from freshboot.lab.lab import Address, serve
@@ -157,7 +163,7 @@ def lab_up(**options: Any) -> int:
                 sys.stdout.write(f"{name:8} {value}\n")
         sys.stdout.flush()
 
-    asyncio.run(serve(LabOptions(**given), announce))
+    run(serve(LabOptions(**given), announce))
     return 0
 
 

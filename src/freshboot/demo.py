@@ -78,10 +78,8 @@ def _play(scene: Scene, number: int, app: Path, lab: LabProcess, terminal: Termi
     terminal.say(f"$ freshboot {' '.join(command)}", "dim")
     told = _freshboot(app, *command)
     if (told["verdict"], told["cause"]) != (scene.verdict, scene.cause):
-        raise DemoFailed(
-            f"{scene.title}: {told['verdict']} ({told['cause']}) where {scene.verdict} ({scene.cause}) is right",
-            "please report it, with everything above",
-        )
+        wrong = f"{told['verdict']} ({told['cause']}) where {scene.verdict} ({scene.cause}) is right"
+        raise DemoFailed(f"{scene.title}: {wrong}", "please report it, with everything above")
 
 
 @contextmanager

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 
-from rich.console import Console
-
 from freshboot.errors import FreshbootError
 from freshboot.judge.outcome import Outcome
 from freshboot.tell.terminal import Terminal
@@ -14,7 +12,7 @@ from tests.tell.outcomes import down, proven, stale
 
 def told(outcome: Outcome) -> str:
     file = io.StringIO()
-    Terminal(Console(file=file, width=120, force_terminal=False)).verdict(outcome)
+    Terminal(file).verdict(outcome)
     return file.getvalue()
 
 
@@ -43,5 +41,5 @@ def test_escape_sequences_from_the_app_do_not_reach_the_terminal() -> None:
 
 def test_an_error_is_told_with_its_remedy() -> None:
     file = io.StringIO()
-    Terminal(Console(file=file, width=120)).error(FreshbootError("it is wrong", "mend it"))
+    Terminal(file).error(FreshbootError("it is wrong", "mend it"))
     assert file.getvalue() == "error: it is wrong\n   do: mend it\n"

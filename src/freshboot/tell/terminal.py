@@ -2,66 +2,91 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
 
-from freshboot.errors import FreshbootError
-from freshboot.judge.outcome import Outcome
-from freshboot.judge.verdict import Verdict
-from freshboot.judge.words import explain, limits, next_steps, short
 from freshboot.tell.safe import line
 
+if TYPE_CHECKING:  # rich takes longer to import than stamping takes: only where there is something to style
+    from rich.table import Table
+
+    from freshboot.errors import FreshbootError
+    from freshboot.judge.outcome import Outcome
+
 _STYLES = {
-    Verdict.PROVEN: "bold green",
-    Verdict.SUPERSEDED: "bold green",
-    Verdict.STALE: "bold red",
-    Verdict.SEEN: "bold yellow",
-    Verdict.UNPROVEN: "bold yellow",
+    "proven": "bold green",
+    "superseded": "bold green",
+    "stale": "bold red",
+    "seen": "bold yellow",
+    "unproven": "bold yellow",
 }
 _MOST_FILES = 20
+
+Part = tuple[str, str]
+"""Words, and their style."""
 
 
 class Terminal:
     """Writes for a person; in a pipe or a log the same words, without colour."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+    def __init__(self, file: TextIO | None = None) -> None:
+        self._file = file or sys.stderr
+        self._styled = self._file.isatty() and not os.environ.get("NO_COLOR")
 
     def say(self, words: str, style: str = "") -> None:
-        """One line, whatever characters it carries."""
-        self.console.print(Text(line(words), style=style))
+        """One line, whatever characters it carries; white space at its start stays."""
+        indent = words[: len(words) - len(words.lstrip(" "))]
+        self._line((indent + line(words), style))
 
     def event(self, at: float, words: str) -> None:
         """One event of a wait, with the seconds since it began."""
-        self.console.print(Text.assemble((f"{at:8.2f} s  ", "dim"), line(words)))
+        self._line((f"{at:8.2f} s  ", "dim"), (line(words), ""))
 
     def error(self, error: FreshbootError) -> None:
         """What is wrong, and what to do about it."""
-        self.console.print(Text.assemble(("error: ", "bold red"), line(error.message)))
+        self._line(("error: ", "bold red"), (line(error.message), ""))
         if error.remedy:
-            self.console.print(Text.assemble(("   do: ", "bold"), line(error.remedy)))
+            self._line(("   do: ", "bold"), (line(error.remedy), ""))
 
     def verdict(self, outcome: Outcome) -> None:
         """The verdict, why, which files, and what next."""
+        from freshboot.judge.words import explain, limits, next_steps, short
+
         judgement, expected = outcome.judgement, outcome.expected
         cause = f" ({judgement.cause.value})" if judgement.cause else ""
-        self.console.print(
-            Text.assemble(
-                (judgement.verdict.value + cause, _STYLES[judgement.verdict]),
-                f"  commit {short(expected.commit)}",
-            )
-        )
+        style = _STYLES[judgement.verdict.value]
+        self._line((judgement.verdict.value + cause, style), (f"  commit {short(expected.commit)}", ""))
         self.say("  " + explain(judgement, expected))
         if judgement.findings:
-            self.console.print(_files(outcome))
+            self._table(_files(outcome))
         for step in next_steps(judgement):
             self.say(f"  → {step}")
         for limit in limits(judgement, expected, outcome.replicas):
             self.say(f"  limit: {limit}", "dim")
 
+    def _line(self, *parts: Part) -> None:
+        if not self._styled:
+            self._file.write("".join(words for words, _ in parts) + "\n")
+            self._file.flush()
+            return
+        from rich.console import Console
+        from rich.text import Text
+
+        Console(file=self._file, highlight=False, soft_wrap=True).print(Text.assemble(*parts))
+
+    def _table(self, table: Table) -> None:
+        from rich.console import Console
+
+        Console(file=self._file, highlight=False, no_color=not self._styled).print(table)
+
 
 def _files(outcome: Outcome) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    from freshboot.judge.words import short
+
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for name in ("  file", "layer", "state", "from commit", "behind"):
         table.add_column(name)
