@@ -7,6 +7,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
+from importlib.metadata import metadata
 from typing import Any, TypeVar
 
 try:
@@ -47,9 +48,15 @@ def _own_fault(fault: Exception) -> int:
     handle, log = tempfile.mkstemp(prefix="freshboot-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         traceback.print_exception(fault, file=file)
-    words = f"a fault of freshboot itself ({type(fault).__name__}): please report it, with {log}"
+    words = f"a fault of freshboot itself ({type(fault).__name__}): please report it at {_home()}, with {log}"
     commands.terminal().say(words, "bold red")
     return OWN_FAULT
+
+
+def _home() -> str:
+    """The repository's address; its one place is the project file."""
+    urls = metadata("freshboot").get_all("Project-URL") or []
+    return next((url.partition(", ")[2] for url in urls if url.startswith("Homepage")), "its repository")
 
 
 def _duration(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
