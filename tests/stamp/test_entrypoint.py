@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from freshboot.stamp.entrypoint import EntrypointError, find_entrypoint
+from freshboot.stamp.files import PathRefused
 
 
 def find(*files: str, given: str | None = None) -> str:
@@ -11,6 +12,15 @@ def find(*files: str, given: str | None = None) -> str:
 
 def test_the_one_given_wins() -> None:
     assert find("streamlit_app.py", "src/board.py", given="src/board.py") == "src/board.py"
+
+
+def test_the_one_given_is_named_as_git_names_it() -> None:
+    assert find("src/board.py", given="./src//board.py") == "src/board.py"
+
+
+def test_the_one_given_lies_below_the_root() -> None:
+    with pytest.raises(PathRefused):
+        find("../board.py", given="../board.py")
 
 
 def test_the_one_given_must_exist() -> None:

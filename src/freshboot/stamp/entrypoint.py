@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from freshboot.errors import FreshbootError
+from freshboot.stamp.files import normal_path
+from freshboot.stamp.mark import Read
 
 # What `streamlit run` takes without an argument, and what Community Cloud's form is filled with.
 DEFAULT_ENTRYPOINT = "streamlit_app.py"
@@ -17,15 +17,16 @@ class EntrypointError(FreshbootError):
     """It cannot be told which file the host runs."""
 
 
-def find_entrypoint(read: Callable[[str], bytes | None], given: str | None = None) -> str:
+def find_entrypoint(read: Read, given: str | None = None) -> str:
     """The entrypoint's path: the one ``given``, else ``streamlit_app.py``, else the one usual name there is.
 
     :raises EntrypointError: the one given does not exist, there is none, or there are several.
+    :raises PathRefused: the one given leads out of the root.
     """
     if given is not None:
-        if read(given) is None:
-            raise EntrypointError(f"there is no entrypoint {given}", "name the file that the host runs")
-        return given
+        if read(path := normal_path(given)) is None:
+            raise EntrypointError(f"there is no entrypoint {path}", "name the file that the host runs")
+        return path
     if read(DEFAULT_ENTRYPOINT) is not None:
         return DEFAULT_ENTRYPOINT
     found = [name for name in _USUAL if read(name) is not None]
