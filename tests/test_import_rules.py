@@ -25,8 +25,9 @@ MAY_IMPORT = {
     "rollout": {"live", "hosts", "judge", "repository", "stamp", "config", "proof", "errors"},
     "tell": {"judge", "errors"},
     "lab": {"errors"},
-    "demo": {"lab", "errors", "repository", "tell"},
-    "cli": {"config", "errors", "stamp", "repository", "rollout", "judge", "tell", "lab", "demo"},
+    "demo": {"lab", "errors", "tell"},
+    "commands": {"config", "errors", "stamp", "repository", "rollout", "judge", "tell", "lab", "demo"},
+    "cli": {"commands", "config", "errors"},
     "__main__": {"cli"},
     "__init__": {"app"},
 }
