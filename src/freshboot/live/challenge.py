@@ -1,0 +1,163 @@
+"""Asks the live app which code it runs, once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import aiohttp
+
+from freshboot.live.connection import DEFAULT_LIMITS, Limits
+from freshboot.live.errors import HandshakeRefused, Reason, SessionError, printable
+from freshboot.live.run import AppException, Metric, Run
+from freshboot.live.session import Session
+from freshboot.proof import QUERY_KEY, Attestation, MalformedAttestation, is_nonce, parse_attestation
+
+# How every attestation begins (Attestation.to_json), whatever its version; no page's own text does.
+_OPENING = f'{{"{QUERY_KEY}":'
+
+_HEALTHY = b"ok"
+_NOT_READY = b"unavailable"  # Streamlit's own health check, with 503, while its runtime starts
+_HEALTH_SECONDS = 5.0
+_HEALTH_BYTES = 64  # more than Streamlit's answer has; the rest of another's does not matter
+
+
+class Endpoints(Protocol):
+    """Where an app is asked; ``freshboot.hosts.address.Address`` is one.
+
+    ``sleeps`` tells that the host puts idle apps to sleep and says so by its health check: 400 asleep, 503
+    starting.
+    """
+
+    @property
+    def websocket(self) -> str: ...
+    @property
+    def health(self) -> str: ...
+    @property
+    def sleeps(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Attested:
+    """The app answered the challenge. ``elapsed``: seconds from dialling to the answer."""
+
+    attestation: Attestation
+    elapsed: float
+
+
+@dataclass(frozen=True)
+class Page:
+    """The app ran, but did not answer: no agent. This is what its page shows, untrusted and unescaped."""
+
+    texts: tuple[str, ...]
+    metrics: tuple[Metric, ...]
+    exception: AppException | None
+    streamlit_version: str
+
+
+@dataclass(frozen=True)
+class Silent:
+    """There is no answer that can be used. ``detail`` is one line, safe for a terminal."""
+
+    reason: Reason
+    detail: str
+
+    @property
+    def remedy(self) -> str:
+        """One line that says what to do."""
+        return self.reason.remedy
+
+
+Reply = Attested | Page | Silent
+
+
+async def ask(
+    address: Endpoints,
+    *,
+    nonce: str,
+    http: aiohttp.ClientSession,
+    limits: Limits = DEFAULT_LIMITS,
+    page: str = "",
+    clock: Callable[[], float] = time.monotonic,
+) -> Reply:
+    """Send one challenge in a session of its own.
+
+    An attestation counts only if it is the first ``st.text`` of the run and echoes the nonce. Whatever the
+    app and its server do ends in a :data:`Reply`, within the limits.
+
+    :param nonce: from :func:`freshboot.proof.new_nonce`, never used before
+    :param http: from :func:`freshboot.live.http.http_client`
+    :param page: the url path of the page to ask; the default page else
+    :raises ValueError: the nonce has not the form of one.
+    """
+    if not is_nonce(nonce):
+        raise ValueError("not a nonce")
+    started = clock()
+    try:
+        async with Session.open(address.websocket, http=http, limits=limits) as session:
+            run = await session.run(f"{QUERY_KEY}={nonce}", page)
+            elapsed = clock() - started
+    except HandshakeRefused as refusal:
+        return explain(refusal, await _health(address.health, http), address.sleeps)
+    except SessionError as error:
+        return Silent(error.reason, error.message)
+    return _read(run, nonce, elapsed)
+
+
+def _is_answer(text: str) -> bool:
+    return text.startswith(_OPENING)
+
+
+def _read(run: Run, nonce: str, elapsed: float) -> Reply:
+    if run.page_not_found is not None:
+        return Silent(Reason.PAGE_NOT_FOUND, "the app has no such page; it ran its default page instead")
+    if run.first_text is None or not _is_answer(run.first_text):
+        return Page(run.texts(), run.metrics(), run.exception, run.streamlit_version)
+    try:
+        attestation = parse_attestation(run.first_text)
+    except MalformedAttestation as error:
+        return Silent(Reason.MALFORMED, f"the app's attestation cannot be read: {printable(str(error))}")
+    if attestation.nonce != nonce:
+        return Silent(Reason.WRONG_NONCE, "the app answered another challenge than the one that it was sent")
+    return Attested(attestation, elapsed)
+
+
+@dataclass(frozen=True)
+class Health:
+    """The answer of a health check: HTTP status, and how its body begins."""
+
+    status: int
+    body: bytes
+
+
+async def _health(url: str, http: aiohttp.ClientSession) -> Health | None:
+    """Ask the health check, which tells more than a refused handshake. None if it gives no answer."""
+    timeout = aiohttp.ClientTimeout(total=_HEALTH_SECONDS)
+    try:
+        async with http.get(url, allow_redirects=False, timeout=timeout) as response:
+            return Health(response.status, await response.content.read(_HEALTH_BYTES))
+    except (aiohttp.ClientError, OSError, asyncio.TimeoutError):
+        return None
+
+
+def explain(refusal: HandshakeRefused, health: Health | None, sleeps: bool) -> Silent:
+    """Say why a server that answers HTTP opened no WebSocket."""
+    if health is None:
+        return Silent(refusal.reason, refusal.message)
+    if sleeps and health.status == 400:
+        return Silent(Reason.ASLEEP, "the host put the app to sleep")
+    if health.status == 503 and (sleeps or health.body == _NOT_READY):
+        return Silent(Reason.STARTING, "the app is starting")
+    if health.status in (401, 403):
+        return Silent(Reason.PRIVATE, f"the server lets nobody in without a sign-in (HTTP {health.status})")
+    if health.status >= 500:
+        return Silent(Reason.DOWN, f"the server is there, but the app is not (HTTP {health.status})")
+    if health.status == 200 and health.body == _HEALTHY:
+        return Silent(
+            Reason.NOT_STREAMLIT,
+            f"Streamlit is there, but no WebSocket gets through to it (HTTP {refusal.status})",
+        )
+    return Silent(refusal.reason, refusal.message)

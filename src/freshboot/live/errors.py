@@ -1,0 +1,70 @@
+"""Why a live app gave no answer that can be used, and what a person can do about it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from freshboot.errors import FreshbootError
+
+
+class Reason(str, Enum):
+    """The kinds of silence."""
+
+    ASLEEP = "asleep"
+    STARTING = "starting"
+    DOWN = "down"  # refused, reset, 5xx, no such host
+    TIMEOUT = "timeout"
+    NOT_STREAMLIT = "not-streamlit"  # something answers, but it does not speak Streamlit's protocol
+    TLS = "tls"
+    WRONG_NONCE = "wrong-nonce"  # an attestation for another challenge: a cache or a replay
+    MALFORMED = "malformed"  # an attestation that this freshboot cannot read
+    PRIVATE = "private"
+    TOO_LARGE = "too-large"
+    PAGE_NOT_FOUND = "page-not-found"
+
+    @property
+    def remedy(self) -> str:
+        """One line that says what to do."""
+        return _REMEDIES[self]
+
+
+_REMEDIES = {
+    Reason.ASLEEP: "wake it: open the app in a browser and press the button, then ask again",
+    Reason.STARTING: "wait until the app has started, then ask again",
+    Reason.DOWN: "see that the app runs, and that the address and the port are right",
+    Reason.TIMEOUT: "see whether the app loads in a browser; allow more time if it is slow",
+    Reason.NOT_STREAMLIT: "give the address at which a browser shows the app, without the name of a page",
+    Reason.TLS: "mend the server's certificate, or give the address that the certificate is for",
+    Reason.WRONG_NONCE: "see what stands between here and the app: a cache must not keep sessions",
+    Reason.MALFORMED: "use the same version of freshboot here and in the app's dependency file",
+    Reason.PRIVATE: "make the app public, or ask from where it can be reached without signing in",
+    Reason.TOO_LARGE: "put freshboot.boot() first in the script: it then answers before the page",
+    Reason.PAGE_NOT_FOUND: "give the page's url path as the browser shows it; capitals count",
+}
+
+
+class SessionError(FreshbootError):
+    """The live app could not be asked. It proves nothing about the code: the verdict is ``unproven``.
+
+    The message may quote the server; it is made safe for a terminal.
+    """
+
+    exit_code = 3
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(printable(message), reason.remedy)
+        self.reason = reason
+
+
+class HandshakeRefused(SessionError):
+    """An HTTP server answered, but it opened no WebSocket. ``status`` is its answer's."""
+
+    def __init__(self, reason: Reason, message: str, status: int) -> None:
+        super().__init__(reason, message)
+        self.status = status
+
+
+def printable(text: str, limit: int = 300) -> str:
+    """Untrusted text as one line without control characters, cut to ``limit`` characters."""
+    line = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text[: limit + 1])
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,39 @@
+"""The HTTP client that everything which asks a live app shares."""
+
+from __future__ import annotations
+
+import aiohttp
+
+
+class Redirected(aiohttp.ClientError):
+    """The server wants the client to ask somewhere else."""
+
+    def __init__(self, status: int, target: str) -> None:
+        super().__init__(f"redirected to {target}")
+        self.status = status
+        self.target = target
+
+
+def http_client() -> aiohttp.ClientSession:
+    """An HTTP client for untrusted servers.
+
+    It keeps no cookie (a session is then always a fresh one), follows no redirect by itself (what answers is
+    what was asked), unpacks nothing (a small answer cannot grow), and takes no credentials or proxies from
+    the environment. Close it, or use it as an asynchronous context manager.
+    """
+    trace = aiohttp.TraceConfig()
+    trace.on_request_redirect.append(_refuse_redirect)
+    return aiohttp.ClientSession(
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trace_configs=[trace],
+        auto_decompress=False,
+        headers={"Accept-Encoding": "identity"},
+    )
+
+
+async def _refuse_redirect(
+    _session: object, _context: object, params: aiohttp.TraceRequestRedirectParams
+) -> None:
+    response = params.response
+    response.close()
+    raise Redirected(response.status, response.headers.get("Location", ""))

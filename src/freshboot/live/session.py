@@ -1,0 +1,139 @@
+"""A Streamlit session without a browser.
+
+What is sent and read is what a browser would, as far as it matters here: an upgrade to ``_stcore/stream``,
+one ``rerun_script``, and then the messages of the run. No cookie, no Origin, no token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import Enum
+
+import aiohttp
+
+from freshboot.live import wire_pb2 as wire
+from freshboot.live.connection import DEFAULT_LIMITS, Connection, Limits, timed_out
+from freshboot.live.errors import Reason, SessionError
+from freshboot.live.run import Fold, Run
+
+# Streamlit to 1.40 sends a message of this size (global.minCachedMessageSize) only once to a session; after
+# that its hash stands for it.
+_CACHED_FROM_BYTES = 10_000
+
+
+class Sign(str, Enum):
+    """What a witness notices. It says that something happened, not that all of it has."""
+
+    CHANGED = "changed"  # a file of the running script changed on the server's disk
+    RERUN = "rerun"  # the server ran the script again by itself
+    LOST = "lost"  # the server ended the session, or the line is dead
+
+
+class Session:
+    """An open session. One task reads from it at a time."""
+
+    def __init__(self, connection: Connection, limits: Limits) -> None:
+        self._connection = connection
+        self._limits = limits
+        self._cached: dict[str, wire.ForwardMsg] = {}
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, websocket_url: str, *, http: aiohttp.ClientSession, limits: Limits = DEFAULT_LIMITS
+    ) -> AsyncIterator[Session]:
+        """Open a session at ``ws[s]://…/_stcore/stream``.
+
+        :param http: from :func:`freshboot.live.http.http_client`
+        :raises SessionError: nothing can be reached there, or it opens no WebSocket.
+        """
+        connection = await Connection.open(websocket_url, http, limits)
+        try:
+            yield cls(connection, limits)
+        finally:
+            await connection.close()
+
+    async def run(self, query: str = "", page: str = "") -> Run:
+        """Have the script run once and collect what it puts on the page.
+
+        :param query: the query string, without ``?``
+        :param page: the page's url path; it counts in a session's first run only
+        :raises SessionError: the connection is gone, or a limit is passed.
+        """
+        fold = Fold()
+        await self._collect(fold, _rerun(query, page))
+        return fold.result()
+
+    async def watch(self) -> Run:
+        """Become a witness: run the script once, and have the server run it again when its code changes.
+
+        Without the run the server watches nothing for this session; without the wish, Streamlit from 1.58 on
+        keeps old modules until the next run. A script that is still running when its time is up is watched
+        all the same, and its run says so.
+
+        :raises SessionError: the connection is gone, or the page is too large.
+        """
+        fold = Fold()
+        try:
+            await self._collect(fold, _rerun("", ""), wire.BackMsg(set_run_on_save=True))
+        except SessionError as error:
+            if error.reason is not Reason.TIMEOUT:
+                raise
+        return fold.result()
+
+    async def signs(self) -> AsyncIterator[Sign]:
+        """Tell what happens to the app, until the session is lost; that is the last sign.
+
+        Keep reading while you act upon a sign (from a task of its own): the server drops a session that
+        answers no pings. A hostile server makes as many signs as it likes: act on them sparingly.
+
+        :raises SessionError: a run passes the limits, or what comes is not Streamlit's.
+        """
+        self._connection.renew_budget()
+        while True:
+            try:
+                message, _ = await self._connection.receive()
+            except SessionError as error:
+                if error.reason is not Reason.DOWN:
+                    raise
+                yield Sign.LOST
+                return
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                self._connection.renew_budget()
+                yield Sign.RERUN
+            elif kind == "session_event" and message.session_event.script_changed_on_disk:
+                yield Sign.CHANGED
+
+    async def _collect(self, fold: Fold, *requests: wire.BackMsg) -> None:
+        self._connection.renew_budget(self._limits.run)
+        try:
+            await asyncio.wait_for(self._converse(fold, requests), self._limits.run)
+        except asyncio.TimeoutError:
+            raise timed_out(self._limits.run) from None
+
+    async def _converse(self, fold: Fold, requests: tuple[wire.BackMsg, ...]) -> None:
+        for request in requests:
+            await self._connection.send(request)
+        while not fold.complete:
+            fold.add(self._whole(*await self._connection.receive()))
+
+    def _whole(self, message: wire.ForwardMsg, size: int) -> wire.ForwardMsg:
+        """Put the message itself in the place of a reference to it."""
+        if message.WhichOneof("type") != "ref_hash":
+            if message.hash and size >= _CACHED_FROM_BYTES:
+                self._cached[message.hash] = message
+            return message
+        cached = self._cached.get(message.ref_hash)
+        if cached is None:
+            raise SessionError(Reason.NOT_STREAMLIT, "the server refers to a message that it never sent")
+        whole = wire.ForwardMsg()
+        whole.CopyFrom(cached)
+        whole.metadata.CopyFrom(message.metadata)
+        return whole
+
+
+def _rerun(query: str, page: str) -> wire.BackMsg:
+    return wire.BackMsg(rerun_script=wire.ClientState(query_string=query, page_name=page))
