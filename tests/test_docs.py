@@ -1,0 +1,71 @@
+"""The documents say what the code does."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from freshboot.cli import INTERRUPTED, OWN_FAULT, WRONG_CALL, cli
+from freshboot.judge.verdict import EXIT_CODES
+from freshboot.proof import PROTOCOL, Kind, Layer
+from tests.test_proof import ANSWER
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+PROOF = (ROOT / "docs" / "proof.md").read_text("utf-8")
+
+
+def commands(group: click.Group = cli, prefix: str = "") -> list[tuple[str, click.Command]]:
+    found = []
+    for name, command in sorted(group.commands.items()):
+        nested = isinstance(command, click.Group)
+        found += commands(command, f"{prefix}{name} ") if nested else [(prefix + name, command)]
+    return found
+
+
+@pytest.mark.parametrize(("name", "command"), commands())
+def test_the_readme_names_every_command(name: str, command: click.Command) -> None:
+    assert f"`freshboot {name}" in README
+
+
+@pytest.mark.parametrize(("name", "command"), commands())
+def test_every_help_has_an_example(name: str, command: click.Command) -> None:
+    example = re.search(rf"Example: freshboot {name}(\n| .+)?", command.help or "")
+    assert example is not None
+
+
+@pytest.mark.parametrize(("name", "command"), commands())
+def test_every_option_has_a_help(name: str, command: click.Command) -> None:
+    options = [one for one in command.params if isinstance(one, click.Option)]
+    assert all(one.help for one in options)
+
+
+@pytest.mark.parametrize("verdict", EXIT_CODES)
+def test_the_readme_tells_each_verdict_s_exit_code(verdict: str) -> None:
+    assert f"| `{verdict.value}` | {EXIT_CODES[verdict]} |" in README
+
+
+def test_the_readme_tells_the_other_exit_codes() -> None:
+    assert f"{WRONG_CALL} is a wrong call, 5 a refused push, {OWN_FAULT} a fault" in README
+    assert f"{INTERRUPTED} an interruption" in README
+
+
+def test_the_proof_s_page_shows_an_answer_with_every_member() -> None:
+    shown = PROOF.split("```json\n")[1].split("```")[0]
+    assert json.loads(shown).keys() == json.loads(ANSWER.to_json()).keys()
+    assert json.loads(shown)["freshboot"] == PROTOCOL
+
+
+@pytest.mark.parametrize("word", [*Layer, *Kind])
+def test_the_proof_s_page_explains_every_word_of_the_wire(word: Layer | Kind) -> None:
+    assert f"`{word.value}`" in PROOF or f'"{word.value}"' in PROOF
+
+
+def test_the_links_of_the_documents_lead_somewhere() -> None:
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
