@@ -150,11 +150,13 @@ async def test_a_script_that_never_ends_is_watched_all_the_same(http: aiohttp.Cl
         writer.write(frame(new_session().SerializeToString()))
         await asyncio.sleep(5)
 
-    async with raw_server(stream) as server:
-        async with Session.open(server.websocket, http=http, limits=Limits(run=0.2)) as witness:
-            first = await witness.watch()
-            assert (first.status, first.texts()) == (Status.RUNNING, ("tick",))
-            assert await asyncio.wait_for(anext(witness.signs()), 5) is Sign.RERUN
+    async with (
+        raw_server(stream) as server,
+        Session.open(server.websocket, http=http, limits=Limits(run=0.2)) as witness,
+    ):
+        first = await witness.watch()
+        assert (first.status, first.texts()) == (Status.RUNNING, ("tick",))
+        assert await asyncio.wait_for(anext(witness.signs()), 5) is Sign.RERUN
 
 
 async def test_asks_as_a_stranger_does(http: aiohttp.ClientSession) -> None:

@@ -1,4 +1,4 @@
-"""Our part of Streamlit's protocol against the installed Streamlit, and the generated code against our part."""
+"""Our part of Streamlit's protocol against the installed Streamlit's, and the generated code against ours."""
 
 from __future__ import annotations
 

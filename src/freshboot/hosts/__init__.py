@@ -1,0 +1,1 @@
+"""What is particular to a host: addresses, sleep, wake, what it tracks."""
