@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import aiohttp
 import pytest
 
@@ -28,9 +30,7 @@ async def test_what_answers_like_community_cloud_is_taken_for_it(http: aiohttp.C
     async with host({STATUS: tells(RUNNING)}) as address:
         found = await detect(http, address)
     assert isinstance(found, CommunityCloud)
-    assert found.address == address.under("/~/+").__class__(
-        **{**vars(address), "base": "/~/+", "sleeps": True}
-    )
+    assert found.address == replace(address, base="/~/+", sleeps=True)
 
 
 @pytest.mark.parametrize(
