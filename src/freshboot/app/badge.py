@@ -1,0 +1,69 @@
+"""``freshboot.badge()``: which deployment runs, where the app wants it shown."""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import re
+import sys
+from datetime import datetime
+
+from freshboot.app import running, scripts
+from freshboot.app.root import NoRepository, settle
+from freshboot.app.running import Run
+from freshboot.app.state import state
+
+# Each dark enough for white text on it: WCAG AA asks for a contrast of 4.5.
+COLOURS = {
+    "red": "#b91c1c",
+    "orange": "#c2410c",
+    "amber": "#92600a",
+    "brown": "#7c4a21",
+    "olive": "#5f6b12",
+    "green": "#15803d",
+    "teal": "#0f766e",
+    "blue": "#1d4ed8",
+    "navy": "#1e3a8a",
+    "indigo": "#4338ca",
+    "violet": "#6d28d9",
+    "purple": "#7e22ce",
+    "magenta": "#a21caf",
+    "pink": "#be185d",
+    "slate": "#475569",
+}
+PLAIN = "#4b5563"
+"""For what has no stamp, and for a colour of a later freshboot."""
+
+_STAMP = re.compile(
+    r"(?P<version>.+)\+(?P<at>[0-9]{8}T[0-9]{6}Z)\.g(?P<source>[0-9a-f]+)\.(?P<colour>[a-z]+)"
+)
+_STYLE = "color:#fff;border-radius:.5em;padding:.15em .6em;font-size:.8rem;white-space:nowrap"
+
+
+def badge() -> None:
+    """Show version, time (UTC) and source commit of the running deployment, in its colour.
+
+    It tells what runs, not what lies on disk. Outside of a Streamlit script nothing happens.
+    """
+    remembered = state()
+    with remembered.guard("badge"):
+        if running.script_context() is None:
+            return
+        from streamlit import markdown, runtime
+
+        run = Run(None, runtime.get_instance(), tuple(running.script_frames(sys._getframe(1))))
+        if remembered.places is None:
+            with contextlib.suppress(NoRepository):  # then the script alone is asked
+                settle(remembered, running.calling_script(run), None)
+        markdown(as_html(scripts.running_stamp(remembered, run)), unsafe_allow_html=True)
+
+
+def as_html(stamp: str | None) -> str:
+    """The badge of a stamp, of a bare version, or of none."""
+    text, colour = stamp or "unstamped", PLAIN
+    parts = _STAMP.fullmatch(text)
+    if parts is not None:
+        at = datetime.strptime(parts["at"], "%Y%m%dT%H%M%SZ")
+        text = f"{parts['version']} · {at:%Y-%m-%d %H:%M} UTC · {parts['source']}"
+        colour = COLOURS.get(parts["colour"], PLAIN)
+    return f'<span style="background:{colour};{_STYLE}">{html.escape(text)}</span>'

@@ -1,0 +1,125 @@
+"""``freshboot.boot()``: remember what is loaded, answer a challenge, drop old code. Once in every run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from freshboot.app import disk, hook, modules, running, scripts, staleness, threads
+from freshboot.app.heal import heal as heal_modules
+from freshboot.app.heal import with_parents
+from freshboot.app.memory import Memory, memory
+from freshboot.app.places import Places
+from freshboot.app.root import settle
+from freshboot.app.running import Run
+from freshboot.app.state import State, state
+from freshboot.proof import Attestation, Layer
+
+
+class _Wishes(NamedTuple):
+    heal: bool
+    clear: bool
+    root: str | None
+    keep: frozenset[str]
+
+
+class _Look(NamedTuple):
+    """What this run found: the memory as it was before healing, if it was asked for, and what healing did."""
+
+    memory: Memory | None = None
+    healed: int = 0
+
+
+def boot(
+    heal: bool = True,
+    clear: bool = True,
+    root: str | os.PathLike[str] | None = None,
+    keep: Iterable[str] = (),
+) -> None:
+    """Make this app say what it runs, and drop old code by itself. To be called before every other import.
+
+    A session whose query string holds a challenge gets the attestation and ends there. Outside of a Streamlit
+    server nothing happens. A fault in here is logged and told in attestations; the app runs on.
+
+    :param heal: drop the app's modules when one of them is not what lies on disk
+    :param clear: then also clear ``st.cache_data`` and ``st.cache_resource``, once
+    :param root: the repository's root, where there is no ``.git``; relative to the calling script's folder
+    :param keep: names of modules that must not be dropped, nor the packages they lie in
+    """
+    remembered = state()
+    with remembered.guard("boot"):
+        run = running.current_run(sys._getframe(1))
+        if run is None:
+            return
+        wishes = _Wishes(heal, clear, None if root is None else os.fspath(root), _names(keep))
+        look = _look(remembered, run, wishes)
+        if run.nonce is not None:
+            running.answer_and_stop(_attestation(remembered, run, run.nonce, look, wishes.heal).to_json())
+
+
+def _names(keep: Iterable[str]) -> frozenset[str]:
+    return with_parents([keep] if isinstance(keep, str) else keep)
+
+
+def _look(state: State, run: Run, wishes: _Wishes) -> _Look:
+    hooked = False
+    with state.lock, state.guard("root"):
+        settle(state, running.calling_script(run), wishes.root)
+        hooked = hook.install()
+    if state.places is None:
+        return _Look()
+    live = scripts.live(state, run)
+    look = _Look()
+    with state.lock, state.guard("memory"):
+        look = _look_and_heal(state, state.places, run, wishes, live, hooked=hooked)
+    with state.guard("clear"):
+        if state.clear_due:
+            running.clear_caches()
+            state.clear_due = False
+    for frame in run.scripts:
+        frame.f_globals[threads.SERIAL] = next(state.serials)
+    return look
+
+
+def _look_and_heal(
+    state: State, places: Places, run: Run, wishes: _Wishes, live: list[scripts.Script], *, hooked: bool
+) -> _Look:
+    found = modules.survey(state, places)
+    staleness.note_losses(state, found)
+    seen, healed = None, 0
+    if run.nonce is not None:
+        seen = memory(state, places, found, live, wishes.keep if wishes.heal else ())
+    with state.guard("heal"):
+        if wishes.heal and staleness.needs_healing(state, places, found, wishes.keep, hooked=hooked):
+            healed = heal_modules(state, places, wishes.keep)
+            state.clear_due |= wishes.clear and healed > 0
+    return _Look(seen, healed)
+
+
+def _attestation(state: State, run: Run, nonce: str, look: _Look, heals: bool) -> Attestation:
+    from freshboot.app.versions import versions
+
+    layers = {}
+    if look.memory is not None:
+        layers[Layer.MEMORY.value] = look.memory.answer(nonce)
+    with state.guard("disk"):
+        if (places := state.places) is not None:
+            found = state.scans.join(lambda: disk.scan(places.real_root, state.tree, places.environments))
+            layers[Layer.DISK.value] = disk.answer(found, nonce)
+    stamp = None
+    with state.guard("stamp"):
+        stamp = scripts.running_stamp(state, run)
+    return Attestation(
+        nonce=nonce,
+        boot_id=state.boot_id,
+        started=state.started,
+        versions=versions(),
+        stamp=stamp,
+        object_format=state.tree.object_format,
+        heals=heals,
+        healed=look.healed,
+        layers=layers,
+        errors=tuple(sorted(state.errors.values())),
+    )

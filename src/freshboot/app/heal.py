@@ -1,0 +1,133 @@
+"""Dropping old modules, so that the next import of each loads the file as it is now.
+
+All of the app's modules go at once: any of them may hold what it imported from another.
+"""
+
+from __future__ import annotations
+
+import _imp
+import importlib
+import linecache
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from freshboot.app import late
+from freshboot.app.modules import Module, Sort, survey
+from freshboot.app.places import Places
+from freshboot.app.staleness import droppable
+from freshboot.app.state import State
+
+# An import that is under way is waited for this long; a longer one puts healing off to the next run.
+_ATTEMPTS = 30
+_PAUSE_SECONDS = 0.01
+
+
+class Postponed(RuntimeError):
+    """Somebody was importing all the time; nothing was dropped."""
+
+
+def with_parents(names: Iterable[str]) -> frozenset[str]:
+    """These modules and the packages that they lie in."""
+    return frozenset(
+        ".".join(name.split(".")[:depth]) for name in names for depth in range(1, name.count(".") + 2)
+    )
+
+
+def heal(
+    state: State, places: Places, keep: Collection[str], sleep: Callable[[float], None] = time.sleep
+) -> int:
+    """Drop the app's modules and say how many. To be called with the state's lock held.
+
+    :param keep: names of modules that stay
+    :raises Postponed: an import did not come to its end in time, or is the caller's own.
+    """
+    if _importing_ourselves():
+        raise Postponed
+    for _ in range(_ATTEMPTS):
+        going = droppable(survey(state, places), keep)
+        gone = _drop(state, {one.name for one in going})
+        if gone is not None:
+            break
+        sleep(_PAUSE_SECONDS)
+    else:
+        raise Postponed
+    for one in going:
+        _remember(state, one, gone.get(one.name))
+    importlib.invalidate_caches()
+    linecache.checkcache()
+    return len(gone)
+
+
+def _remember(state: State, one: Module, module: object) -> None:
+    if one.loader is not None:
+        one.loader.lost_at = next(state.serials)
+        if one.blob is None:
+            state.tried[one.name] = state.files.blob(one.file)
+    elif one.sort in (Sort.SOURCE, Sort.OTHER) and hasattr(module, "__weakref__"):
+        state.ghosts.append((weakref.ref(module), one.name, one.path))
+
+
+def _drop(state: State, names: Collection[str]) -> dict[str, object] | None:
+    """Take the modules out of ``sys.modules``; None if that would tear an import that is under way.
+
+    Whoever begins to import needs the global import lock for a moment, so nobody can while we hold it. The
+    dropped modules are returned, not freed: a destructor could import, and must not do it in here.
+    """
+    _imp.acquire_lock()
+    try:
+        if _importing(state):
+            return None
+        for package, children in _children(names).items():
+            state.children[package] = state.children.get(package, frozenset()) | children
+        gone: dict[str, object] = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+        for name in names:
+            state.replaced.pop(name, None)
+            _unbind(state, name, gone.get(name))
+        return gone
+    finally:
+        _imp.release_lock()
+
+
+def _importing(state: State) -> bool:
+    """Whether any thread is importing what may be a module of the app.
+
+    A module's lock lives as long as somebody imports it, or is about to; names that are known to be none of
+    the app's do not matter. Loading a lazy module (importlib.util.LazyLoader) takes no such lock.
+    """
+    if any(lock() is not None and name not in state.passed for name, lock in _module_locks().items()):
+        return True
+    return any(loader.executing for loader in state.loaders)
+
+
+def _importing_ourselves() -> bool:
+    """Whether boot() was called by a module that is being imported: waiting for that would be in vain."""
+    me = threading.get_ident()
+    return any(getattr(lock(), "owner", None) == me for lock in _module_locks().values())
+
+
+def _module_locks() -> dict[str, Callable[[], Any]]:
+    """The import system's locks by module name, as weak references. Private; the same from 3.3 to 3.14."""
+    return dict(importlib._bootstrap._module_locks)  # type: ignore[attr-defined]
+
+
+def _children(names: Collection[str]) -> dict[str, frozenset[str]]:
+    """The sub-modules of each package that is dropped, or loses one."""
+    found: dict[str, set[str]] = {}
+    for name in list(sys.modules):
+        parent, _, child = name.rpartition(".")
+        if parent and (parent in names or name in names):
+            found.setdefault(parent, set()).add(child)
+    return {parent: frozenset(some) for parent, some in found.items()}
+
+
+def _unbind(state: State, name: str, module: object) -> None:
+    """Take a dropped module away from a parent that stays: ``from parent import child`` would find it."""
+    parent, _, child = name.rpartition(".")
+    package = sys.modules.get(parent) if parent else None
+    if package is not None and vars(package).get(child) is module:
+        delattr(package, child)
+        late.offer(package, parent, state.children[parent])

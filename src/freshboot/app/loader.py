@@ -1,0 +1,97 @@
+"""The loader that knows which bytes each of the app's modules runs.
+
+It reads a source file once, runs code compiled from those very bytes, and keeps their git blob id on itself.
+It hangs on ``module.__spec__.loader``: the record lives and dies with the module, and stays right when a
+module is purged, reloaded or imported twice, without a table to keep in step.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.machinery import SourceFileLoader
+from types import CodeType, ModuleType
+from typing import NamedTuple, TypeGuard
+
+from freshboot.app import bytecode, late
+from freshboot.app.state import LAYOUT, state
+from freshboot.proof import blob_id
+
+_HISTORY = "__freshboot_ran__"
+
+
+class Record(NamedTuple):
+    """Bytes that were run: the file's path from the root, and the blob id of what was read from it."""
+
+    path: str
+    blob: str
+
+
+class RecordingLoader(SourceFileLoader):
+    """Loads one module from source.
+
+    ``record`` is set once the module's code has run to its end; ``ran`` as soon as it begins. ``earlier`` are
+    the records of what ran in the same namespace before (a reload leaves old functions behind), with None
+    for code that nobody saw. ``serial`` orders loads and losses; ``lost_at`` is when the module was found to
+    be no longer in ``sys.modules``.
+    """
+
+    freshboot_layout = LAYOUT
+    record: Record | None = None
+    ran: Record | None = None
+    earlier: tuple[Record | None, ...] = ()
+    serial = 0
+    lost_at: int | None = None
+    executing = False
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module's code, as the import system asks for it."""
+        remembered = state()
+        self.record, self.executing, self.serial = None, True, next(remembered.serials)
+        remembered.loaders.add(self)
+        try:
+            data = self.get_data(self.path)
+            code = self._code(data)
+            self._begin(module, data)
+            exec(code, module.__dict__)  # noqa: S102
+            self.record = self.ran
+        finally:
+            self.executing = False
+        late.after_import(remembered.children, module)
+        if sys.modules.get(self.name) is not module:
+            remembered.replaced[self.name] = self
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The code of the file as it is now; whoever asks for it without running it changes no record."""
+        return self._code(self.get_data(self.get_filename(fullname)))
+
+    def _begin(self, module: ModuleType, data: bytes) -> None:
+        namespace = module.__dict__
+        # exec() leaves __builtins__ behind: where it lies and no history, another loader ran code here.
+        unseen: tuple[Record | None, ...] = (None,) if "__builtins__" in namespace else ()
+        self.earlier = tuple(dict.fromkeys(namespace.get(_HISTORY, unseen)))
+        self.ran = self._record(data)
+        namespace[_HISTORY] = (*self.earlier, self.ran)
+
+    def _record(self, data: bytes) -> Record | None:
+        """What is about to run; None if it cannot be named, which must not keep it from running."""
+        remembered = state()
+        try:
+            path = remembered.places.relative(self.path) if remembered.places else None
+            return Record(path, blob_id(data, remembered.files.object_format)) if path else None
+        except Exception as error:  # noqa: BLE001  # an import of the app's
+            remembered.failed("loader", error)
+            return None
+
+    def _code(self, data: bytes) -> CodeType:
+        cached = bytecode.cache_path(self.path)
+        code = bytecode.read(cached, data, self.path) if cached else None
+        if code is None:
+            code = self.source_to_code(data, self.path)
+            if cached and not sys.dont_write_bytecode:
+                self.set_data(cached, bytecode.dump(code, data), _mode=bytecode.mode_for(self.path))
+        return code
+
+
+def is_recording(loader: object) -> TypeGuard[RecordingLoader]:
+    """Tell our loaders from others, also those made before freshboot was evicted and imported anew."""
+    return getattr(type(loader), "freshboot_layout", None) == LAYOUT

@@ -1,0 +1,123 @@
+"""The memory layer: what runs in this process, and from which bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from freshboot.app import staleness, threads
+from freshboot.app.loader import RecordingLoader
+from freshboot.app.modules import Module, Sort, Survey
+from freshboot.app.places import Places
+from freshboot.app.scripts import Script
+from freshboot.app.state import State
+from freshboot.proof import Kind, Layer, LayerAnswer, tag, tagged
+
+
+class Fact(NamedTuple):
+    """One file of the app in memory. ``content`` is a blob id, or the word of a state."""
+
+    kind: Kind
+    path: str
+    content: str
+
+
+class Memory(NamedTuple):
+    """The facts, and the counts of what has no tag.
+
+    ``untagged``: modules from neither the repository nor an environment. ``lingering``: old modules that were
+    dropped or reloaded, and that somebody still holds (a tab that was opened before, or what runs somewhere).
+    """
+
+    facts: frozenset[Fact]
+    untagged: int
+    lingering: int
+
+    def answer(self, nonce: str) -> LayerAnswer:
+        """The layer's answer to a challenge."""
+        kinds: dict[Kind, list[str]] = {
+            kind: [] for kind in (Kind.MODULES, Kind.SCRIPTS, Kind.KEPT, Kind.UNRECORDED)
+        }
+        for fact in self.facts:
+            kinds[fact.kind].append(tag(nonce, Layer.MEMORY, fact.path, fact.content))
+        return tagged(kinds, untagged=self.untagged, lingering=self.lingering)
+
+
+def memory(
+    state: State, places: Places, found: Survey, running: Iterable[Script], kept: Collection[str]
+) -> Memory:
+    """What runs now.
+
+    :param running: the scripts that this session and any new one runs
+    :param kept: names of modules that healing spares; none where nothing is healed
+    """
+    busy = threads.look(state, places)
+    lost = staleness.lost_and_stale(state)
+    facts = {
+        *(fact for one in found.modules for fact in _module(state, one, kept)),
+        *(fact for one in running for fact in _script(one)),
+        *_held(lost, found, busy),
+        *_busy(state, busy, {id(one) for one in running}),
+        *_ghosts(state, found),
+    }
+    return Memory(frozenset(facts), found.untagged, len(lost))
+
+
+def _module(state: State, module: Module, kept: Collection[str]) -> Iterator[Fact]:
+    if module.sort is Sort.NAMESPACE:
+        if staleness.resolves_elsewhere(module):
+            yield _unrecorded(module.name)
+        return
+    if module.blob is None:
+        yield _unrecorded(module.path)
+        return
+    stays = module.sort is Sort.OWN or module.name in kept
+    old = stays and staleness.is_stale(state, module)
+    yield Fact(Kind.KEPT if old else Kind.MODULES, module.path, module.blob)
+    if module.sort is Sort.RECORDED and staleness.resolves_elsewhere(module):
+        yield _unrecorded(module.path)
+    for earlier in module.loader.earlier if module.loader else ():
+        if earlier is None:
+            yield _unrecorded(module.path)
+        elif earlier.blob != module.blob:
+            yield Fact(Kind.KEPT, earlier.path, earlier.blob)
+
+
+def _script(script: Script) -> Iterator[Fact]:
+    if script.path is not None:
+        yield Fact(Kind.SCRIPTS, script.path, script.blob) if script.blob else _unrecorded(script.path)
+
+
+def _held(lost: list[RecordingLoader], found: Survey, busy: threads.Busy) -> Iterator[Fact]:
+    """Old modules that somebody may hold whom a new session can meet: what was loaded, or began, before."""
+    serials = [one.loader.serial for one in found.modules if one.loader is not None]
+    oldest = min([busy.since, *serials])
+    for loader in lost:
+        if loader.ran is not None and loader.lost_at is not None and oldest < loader.lost_at:
+            yield Fact(Kind.KEPT, loader.ran.path, loader.ran.blob)
+
+
+def _busy(state: State, busy: threads.Busy, running: Collection[int]) -> Iterator[Fact]:
+    """Scripts that other threads are in the middle of, and that no new session would run."""
+    for path in busy.unknown:
+        yield _unrecorded(path)
+    for script in busy.scripts:
+        if script.path is None or id(script) in running:
+            continue
+        if script.blob is None:
+            yield _unrecorded(script.path)
+        elif state.files.blob(script.file) != script.blob:
+            yield Fact(Kind.KEPT, script.path, script.blob)
+
+
+def _ghosts(state: State, found: Survey) -> Iterator[Fact]:
+    """Modules that nobody recorded, dropped, not imported since, and alive: they may still be called."""
+    loaded = {one.name for one in found.modules}
+    state.ghosts[:] = [ghost for ghost in state.ghosts if ghost[0]() is not None]
+    for _, name, path in state.ghosts:
+        if name not in loaded:
+            yield _unrecorded(path)
+
+
+def _unrecorded(path: str) -> Fact:
+    return Fact(Kind.UNRECORDED, path, Kind.UNRECORDED.value)

@@ -1,0 +1,141 @@
+"""What is loaded: every module in ``sys.modules`` classed, and the app's own ones described."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from enum import Enum
+from importlib.machinery import ExtensionFileLoader, SourceFileLoader
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from freshboot.app import own
+from freshboot.app.loader import RecordingLoader, is_recording
+from freshboot.app.places import Place, Places
+from freshboot.app.state import State
+
+_MAIN = ("__main__", "__mp_main__")
+_NOTHING: MappingProxyType[str, Any] = MappingProxyType({})
+
+
+class Sort(Enum):
+    """What is known of a module of the app."""
+
+    RECORDED = "recorded"  # our loader loaded it (or tried to: a failed one has no record)
+    OWN = "own"  # freshboot's, lying under the root
+    SOURCE = "source"  # loaded from source, past our loader: importing it again would record it
+    EXTENSION = "extension"  # compiled code; it cannot be loaded twice
+    NAMESPACE = "namespace"  # a package without a file
+    OTHER = "other"  # from a zip, from bytecode, by a finder of somebody's own
+
+
+class Module(NamedTuple):
+    """A module of the app. ``file`` is where it was loaded from, ``path`` the same from the root.
+
+    ``blob`` is what is known to run, None for a module that nobody recorded. ``held`` tells that it must stay
+    in ``sys.modules``: others than the app's modules hang on it.
+    """
+
+    name: str
+    sort: Sort
+    file: str = ""
+    path: str = ""
+    blob: str | None = None
+    loader: RecordingLoader | None = None
+    held: bool = False
+
+
+class Survey(NamedTuple):
+    """The app's modules, and how many others were loaded from neither an environment nor the repository."""
+
+    modules: tuple[Module, ...]
+    untagged: int
+
+
+def survey(state: State, places: Places) -> Survey:
+    """Class everything that is loaded. What was seen to be none of the app's is not looked at twice."""
+    found: list[Module] = []
+    untagged = 0
+    passed = state.passed
+    for name, module in sys.modules.copy().items():
+        namespace = _namespace(module)
+        spec = namespace.get("__spec__")
+        known = passed.get(name)
+        if known is not None and known[0] is module and known[1] is spec:
+            untagged += known[2]
+            continue
+        one = None if name in _MAIN else _describe(state, places, name, module, namespace)
+        if isinstance(one, Module):
+            passed.pop(name, None)
+            found.append(one)
+        else:
+            passed[name] = (module, spec, one or 0)
+            untagged += one or 0
+    return Survey(tuple(found), untagged)
+
+
+def _namespace(module: object) -> Any:
+    """The module's names, without waking a lazy one."""
+    try:
+        namespace = object.__getattribute__(module, "__dict__")
+    except AttributeError:
+        return _NOTHING
+    return namespace if isinstance(namespace, dict) else _NOTHING
+
+
+def _describe(
+    state: State, places: Places, name: str, module: object, namespace: dict[str, Any]
+) -> Module | int | None:
+    """The module, if it is the app's; else whether it counts as untagged."""
+    spec = namespace.get("__spec__")
+    loader = getattr(spec, "loader", None) or namespace.get("__loader__")
+    if not is_recording(loader) and name in state.replaced:
+        loader = state.replaced[name]
+    if is_recording(loader):
+        return _recorded(places, name, loader)
+    file = _file(spec, namespace)
+    if file is None:
+        return _fileless(places, name, namespace)
+    place = places.of(os.path.dirname(file))
+    if place is not Place.ROOT:
+        return int(place is Place.ELSEWHERE and not own.is_own(name))
+    path = places.relative(file) or file
+    if own.is_own(name):
+        return Module(name, Sort.OWN, file, path, own.blob(state, name, module, file))
+    return Module(name, _sort(loader), file, path)
+
+
+def _recorded(places: Places, name: str, loader: RecordingLoader) -> Module:
+    sort = Sort.OWN if own.is_own(name) else Sort.RECORDED
+    if loader.record is not None:
+        return Module(name, sort, loader.path, loader.record.path, loader.record.blob, loader)
+    return Module(name, sort, loader.path, places.relative(loader.path) or loader.path, None, loader)
+
+
+def _file(spec: Any, namespace: dict[str, Any]) -> str | None:
+    origin = getattr(spec, "origin", None) if getattr(spec, "has_location", False) else None
+    file = origin or namespace.get("__file__")
+    return os.path.abspath(file) if isinstance(file, str) and file else None
+
+
+def _fileless(places: Places, name: str, namespace: dict[str, Any]) -> Module | None:
+    """A namespace package with a portion in the repository; else built in, frozen, or made by a program."""
+    portions = _portions(namespace.get("__path__"))
+    in_root = [places.of(os.path.abspath(one)) is Place.ROOT for one in portions]
+    if not any(in_root):
+        return None
+    return Module(name, Sort.NAMESPACE, held=not all(in_root))
+
+
+def _portions(path: Iterable[object] | None) -> list[str]:
+    try:
+        return [one for one in path or () if isinstance(one, str)]
+    except (KeyError, TypeError):  # the path of a package whose parent was dropped
+        return []
+
+
+def _sort(loader: object) -> Sort:
+    if isinstance(loader, ExtensionFileLoader):
+        return Sort.EXTENSION
+    return Sort.SOURCE if isinstance(loader, SourceFileLoader) else Sort.OTHER

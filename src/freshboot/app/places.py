@@ -1,0 +1,114 @@
+"""Where a folder belongs: to the repository, to an environment, to the standard library, or elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from enum import Enum
+from typing import NamedTuple
+
+_PACKAGES = frozenset({"site-packages", "dist-packages"})
+_MARKS = ("pyvenv.cfg", "conda-meta")
+
+
+class Place(Enum):
+    """What a folder's modules are."""
+
+    ROOT = "root"  # the repository's own
+    INSTALLED = "installed"
+    STANDARD = "standard"
+    ELSEWHERE = "elsewhere"
+
+
+class _Entry(NamedTuple):
+    identity: tuple[int, int] | None
+    real: str
+    place: Place
+
+
+def is_environment(folder: str) -> bool:
+    """Tell whether a Python environment was made in this folder: it is no part of the repository."""
+    return any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS)
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Tell whether ``path`` is ``folder`` or lies in it. Both absolute and resolved."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+class Places:
+    """The folders of this process, seen from the repository's root.
+
+    Each folder is resolved once, not each file; and again when another one stands in its place, for a release
+    may be a symbolic link.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self._identity = _identity(root)
+        self.real_root = os.path.realpath(root)
+        self._entries: dict[str, _Entry] = {}
+        self._standard, self.environments = _interpreter()
+
+    def moved(self) -> bool:
+        """Tell whether another folder stands where the root was."""
+        return _identity(self.root) != self._identity
+
+    def of(self, folder: str) -> Place:
+        """Where the folder belongs."""
+        return self._entry(folder).place
+
+    def relative(self, path: str) -> str | None:
+        """A file's path from the root, links resolved, with ``/``; None if it is not of the repository."""
+        if os.path.islink(path):
+            path = os.path.realpath(path)
+        entry = self._entry(os.path.dirname(path))
+        if entry.place is not Place.ROOT:
+            return None
+        whole = os.path.join(entry.real, os.path.basename(path))
+        return os.path.relpath(whole, self.real_root)
+
+    def _entry(self, folder: str) -> _Entry:
+        identity = _identity(folder)
+        entry = self._entries.get(folder)
+        if entry is None or entry.identity != identity:
+            real = os.path.realpath(folder)
+            entry = self._entries[folder] = _Entry(identity, real, self._classify(real))
+        return entry
+
+    def _classify(self, real: str) -> Place:
+        inside = is_below(real, self.real_root)
+        names = os.path.relpath(real, self.real_root) if inside else real
+        if not _PACKAGES.isdisjoint(names.split(os.sep)):
+            return Place.INSTALLED
+        if any(is_below(real, folder) for folder in self._standard):
+            return Place.STANDARD
+        if not inside:
+            return Place.ELSEWHERE
+        return Place.INSTALLED if self._in_environment(real) else Place.ROOT
+
+    def _in_environment(self, real: str) -> bool:
+        """Whether an environment lies around it; one that was made in the root itself has its own folders."""
+        while real != self.real_root:
+            if real in self.environments or is_environment(real):
+                return True
+            real = os.path.dirname(real)
+        return False
+
+
+def _interpreter() -> tuple[tuple[str, ...], frozenset[str]]:
+    """The standard library's folders, and the folders that this interpreter itself lives in."""
+    prefixes = frozenset(os.path.realpath(one) for one in (sys.prefix, sys.base_prefix, sys.exec_prefix))
+    folders = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib")]
+    name = f"python{sys.version_info.major}{sys.version_info.minor}.zip"
+    zipped = [os.path.join(prefix, sys.platlibdir, name) for prefix in prefixes]
+    return tuple({os.path.realpath(folder) for folder in (*folders, *zipped)}), prefixes
+
+
+def _identity(folder: str) -> tuple[int, int] | None:
+    try:
+        status = os.stat(folder)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino

@@ -1,0 +1,135 @@
+"""What the agent remembers: one object on ``sys``, which outlives the eviction of freshboot's own modules."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import os
+import secrets
+import sys
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from freshboot.app.files import FileHashes, Signature
+from freshboot.app.process import started
+from freshboot.app.scans import Scans
+
+if TYPE_CHECKING:
+    from freshboot.app.loader import RecordingLoader
+    from freshboot.app.places import Places
+    from freshboot.app.scripts import Script
+
+LAYOUT = 1
+"""Raised when State, RecordingLoader or the path hook change their form: a process may meet two versions."""
+
+_KEY = "_freshboot"
+_LOGGER = logging.getLogger("freshboot")
+
+T = TypeVar("T", bound=Any)
+
+
+class Living(Generic[T]):
+    """The objects of a kind that are still alive, by identity.
+
+    A WeakSet compares by content (two code objects of the same source are equal), and cannot be walked while
+    another thread adds to it.
+    """
+
+    def __init__(self) -> None:
+        self._references: dict[int, weakref.ref[T]] = {}
+
+    def add(self, one: T) -> None:
+        """Remember the object as long as it lives."""
+        references, key = self._references, id(one)
+        references[key] = weakref.ref(one, lambda _: references.pop(key, None))
+
+    def __iter__(self) -> Iterator[T]:
+        for reference in list(self._references.values()):
+            if (one := reference()) is not None:
+                yield one
+
+
+class State:
+    """Everything that is kept between runs.
+
+    ``files``: the files that modules came from; ``tree``: all files under the root. ``places``: the root and
+    what lies around it; ``hooked``: the places that the path hook was put in for.
+
+    ``loaders``: every recording loader whose module's namespace is alive. ``replaced``: loaders of modules
+    that put another object into ``sys.modules``. ``passed``: modules that are none of the app's, with how
+    many of them count as untagged (0 or 1). ``own``: freshboot's own modules as they were checked.
+    ``ghosts``: modules that nobody recorded, dropped, with name and path. ``scripts``: by a code object's id.
+
+    ``children``: sub-modules of dropped packages. ``tried``: blob ids of files whose modules were dropped for
+    having no record. ``folders``: what the import system last searched. ``clear_due``: results of old code
+    may still be cached. ``imported_ns``: when freshboot was first imported.
+    """
+
+    def __init__(self) -> None:
+        self.layout = LAYOUT
+        self.imported_ns: int = getattr(sys.modules.get("freshboot"), "_imported_ns", 0)
+        self.errors: dict[str, str] = {}
+        self.files = FileHashes()
+        self.tree = FileHashes()
+        self.places: Places | None = None
+        self.hooked: Places | None = None
+        self.clear_due = False
+        self.serials = itertools.count(1)
+        self.loaders: Living[RecordingLoader] = Living()
+        self.passed: dict[str, tuple[object, object, int]] = {}
+        self.replaced: dict[str, RecordingLoader] = {}
+        self.children: dict[str, frozenset[str]] = {}
+        self.own: dict[str, tuple[object, str | None]] = {}
+        self.ghosts: list[tuple[weakref.ref[Any], str, str]] = []
+        self.tried: dict[str, str | None] = {}
+        self.folders: dict[str, Signature] = {}
+        self.scripts: dict[int, tuple[weakref.ref[Any], Script]] = {}
+        self.renew()
+
+    def renew(self) -> None:
+        """Begin as another process: a fork shares neither locks nor identity with its parent."""
+        self.pid = os.getpid()
+        self.boot_id = secrets.token_hex(8)
+        self.started = started()
+        self.lock = threading.RLock()
+        self.scans = Scans()
+
+    @contextmanager
+    def guard(self, area: str) -> Iterator[None]:
+        """Keep a fault of ours from the app: it is logged once, and told in attestations until it is over."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  # whatever it is, the app runs on
+            self.failed(area, error)
+        else:
+            self.errors.pop(area, None)
+
+    def failed(self, area: str, error: Exception) -> None:
+        """Remember a fault by its type's name: its message may hold paths or contents."""
+        told = f"{area}: {type(error).__name__}"
+        if self.errors.get(area) != told:
+            self.errors[area] = told
+            _LOGGER.warning("freshboot could not do its work (%s); the app runs on", told, exc_info=error)
+
+
+def state() -> State:
+    """The state of this process."""
+    found = sys.__dict__.get(_KEY)
+    if found is None or getattr(found, "layout", None) != LAYOUT:
+        found = _begin(found)
+    if found.pid != os.getpid():
+        found.renew()
+    return found
+
+
+def _begin(earlier: object) -> State:
+    """The first state of this process, or the first of this layout: the process stays the same one."""
+    fresh = State()
+    fresh.boot_id = getattr(earlier, "boot_id", fresh.boot_id)
+    if earlier is None:
+        return sys.__dict__.setdefault(_KEY, fresh)  # type: ignore[no-any-return]
+    sys.__dict__[_KEY] = fresh
+    return fresh
