@@ -57,7 +57,7 @@ def _make():
     made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)
     if made.returncode:
         sys.exit(
-            "error: Python's venv module does not work here: install it (Debian: apt-get install python3-venv)"
+            "error: Python's venv module does not work: install it (Debian: apt-get install python3-venv)"
         )
 
 

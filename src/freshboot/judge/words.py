@@ -74,9 +74,16 @@ def explain(judgement: Judgement, expected: Expectation) -> str:
         return f"Not proven in time: {judgement.detail}."
     return _SENTENCES[judgement.cause].format(
         live=_origin(whole(judgement)),
-        files=describe(judgement.findings),
+        files=describe(_to_tell(judgement)),
         detail=_joined(judgement),
     )
+
+
+def _to_tell(judgement: Judgement) -> tuple[FileFinding, ...]:
+    """The findings that are the cause: a process that runs what lies on its disk is old for that reason."""
+    if judgement.cause is Cause.STALE_FILE:
+        return tuple(one for one in judgement.findings if one.layer is Layer.DISK)
+    return judgement.findings
 
 
 def next_steps(judgement: Judgement) -> tuple[str, ...]:

@@ -50,8 +50,8 @@ class Observer:
         match reply:
             case Attested(attestation):
                 return await self._attested(attestation)
-            case Page(texts):
-                return self._page(texts)
+            case Page():
+                return self._page(reply)
             case Silent():
                 return await self._silent(reply)
 
@@ -99,12 +99,13 @@ class Observer:
             return reading
         return Reading(reading.findings, reading.barriers, oldest)
 
-    def _page(self, texts: tuple[str, ...]) -> Observation:
-        stamp = self.releases.expected.stamp
+    def _page(self, page: Page) -> Observation:
+        stamp, raised = self.releases.expected.stamp, page.exception
         return Observation(
             at=self.now(),
             absence=Absence.NO_AGENT,
-            shows_stamp=stamp is not None and any(stamp in one for one in texts),
+            detail=f"the page shows {raised.type}: {raised.message}" if raised else "",
+            shows_stamp=stamp is not None and any(stamp in one for one in page.texts),
         )
 
     async def _silent(self, reply: Silent) -> Observation:
