@@ -15,6 +15,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 LIMIT_S = 20.0
+SETTLING_VISITS = 4
 FINISHED_EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
@@ -35,6 +36,13 @@ class Visit:
     async def read(self) -> list[str]:
         """What the next run shows that ends, whoever began it."""
         return await asyncio.wait_for(self._read(), LIMIT_S)
+
+    async def ended(self) -> int | None:
+        """Wait until the other side ends the session; its close code, None where it said none."""
+        while True:
+            message = await asyncio.wait_for(self._socket.receive(), LIMIT_S)
+            if message.type is not aiohttp.WSMsgType.BINARY:
+                return message.data if message.type is aiohttp.WSMsgType.CLOSE else None
 
     async def _read(self) -> list[str]:
         shown: dict[tuple[int, ...], str] = {}
@@ -82,3 +90,19 @@ async def displayed(url: str, page: str = "") -> list[str]:
 def see(url: str, page: str = "") -> list[str]:
     """``displayed`` for tests that are not asynchronous."""
     return asyncio.run(displayed(url, page))
+
+
+async def settled(url: str, page: str = "") -> list[str]:
+    """What several visitors see who come one after the other: long enough for a hot reload to be done."""
+    seen = [await displayed(url, page) for _ in range(SETTLING_VISITS)]
+    if any(texts != seen[-1] for texts in seen[1:]):
+        raise AssertionError(f"the page does not settle: {seen}")
+    return seen[-1]
+
+
+async def until_displayed(url: str, expected: list[str], page: str = "") -> None:
+    """Come again until the page shows what is expected."""
+    end = asyncio.get_running_loop().time() + LIMIT_S
+    while (texts := await displayed(url, page)) != expected:
+        if asyncio.get_running_loop().time() > end:
+            raise AssertionError(f"{expected} is expected, and {texts} is shown")

@@ -68,7 +68,7 @@ class Control:
 
     async def _faults(self, request: web.Request) -> web.Response:
         try:
-            self._host.faults = _parse(await request.text())
+            self._host.faults = _parse(await request.read())
         except LabError as error:
             return web.json_response({"error": error.message, "remedy": error.remedy}, status=400)
         return web.json_response(self.state())
@@ -86,7 +86,7 @@ class Control:
         return web.json_response(self.state())
 
 
-def _parse(body: str) -> tuple[Fault, ...]:
+def _parse(body: bytes) -> tuple[Fault, ...]:
     try:
         texts = json.loads(body)
     except ValueError:

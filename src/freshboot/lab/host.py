@@ -8,7 +8,6 @@ from enum import IntEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
-from freshboot.lab.errors import LabError
 from freshboot.lab.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -74,9 +73,9 @@ class Host:
 
     def begin(self, work: Coroutine[None, None, None]) -> None:
         """Do something in the background; what goes wrong with it is kept under ``problems``."""
-        task = asyncio.create_task(self._guarded(work))
+        task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
 
     async def sleep(self) -> None:
         """End the processes; the edge answers as asleep from now on."""
@@ -109,12 +108,11 @@ class Host:
         await self.sessions.drop()
         await self._stop_replicas()
 
-    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
-        try:
-            await work
-        except LabError as error:
-            _LOG.warning("%s", error.message)
-            self.problems.append(error.message)
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _LOG.error("what was under way has failed", exc_info=error)
+            self.problems.append(str(error))
 
     async def _push(self, commit: str) -> None:
         for fault in self.faults:

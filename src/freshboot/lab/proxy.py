@@ -107,7 +107,8 @@ async def _join(visitor: web.WebSocketResponse, replica: Replica, line: asyncio.
             # A connection that broke is passed on as one that breaks: without a goodbye.
             line.abort()
         goodbye = WSCloseCode.GOING_AWAY if code == _LOST else code
-        await asyncio.gather(replica.close(code=goodbye), visitor.close(code=goodbye))
+        await replica.close(code=goodbye)
+        await visitor.close(code=goodbye)
         await asyncio.wait(ways)
 
 
