@@ -48,8 +48,9 @@ class History:
         """Every (path, blob id) that the commit itself does not hold, deleted paths too; the newest first."""
         given = 0
         while given < len(self._earlier) or self._read_on():
-            yield from self._earlier[given:]
-            given = len(self._earlier)
+            for pair in self._earlier[given:]:  # grows while somebody else reads on
+                given += 1
+                yield pair
 
     def origin(self, path: str, blob_id: str) -> Origin | None:
         """Where a path's bytes come from; None if no commit that is here ever held them."""

@@ -98,13 +98,15 @@ def publish(
         if arrived:
             local = follow(repository, target.branch, base, commit, marks)
             return Outcome(Kind.PUBLISHED, commit, base, target.remote, target.branch, attempt, local)
+        if repository.is_ancestor(tip, base):
+            continue  # nobody moved the branch: a lock, or a connection that broke
         _refuse_diverged(target, base, tip)
         later = None if force else _stamp_after(repository, base, tip, marks)
         if later is not None:
             return Outcome(Kind.SUPERSEDED, later, base, target.remote, target.branch, attempt)
         base = tip
     raise errors.LostRaceError(
-        f"{attempts} pushes to {target.branch} in a row lost the race",
+        f"{attempts} pushes to {target.branch} in a row came too late or broke off",
         "run it again when fewer pushes come in",
     )
 

@@ -79,7 +79,8 @@ _CUT_OFF = re.compile(
     r"|returned error: (429|5\d\d)|timed out",
     re.I,
 )
-_REMOTE_LINE = re.compile(r"remote: ?(.*)")
+# What the remote's git adds by itself says nothing of the hook's reason.
+_REMOTE_LINE = re.compile(r"remote:(?! *error: hook declined to update) *(.*)")
 
 
 def is_lost_race(reasons: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from freshboot.repository import errors, refusals, tree
-from freshboot.repository.git import REMOTE_SECONDS, Git, failure
+from freshboot.repository.git import REMOTE_SECONDS, Git, GitTimeoutError, failure
 
 if TYPE_CHECKING:
     import git as gitpython
@@ -260,7 +260,17 @@ class Repository:
         """Fetch one ref without housekeeping; None, or git's messages where it failed."""
         quietly = ("--quiet", "--no-tags", "--no-prune", "--no-recurse-submodules", "--no-write-fetch-head")
         housekeeping = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")
-        fetched = self.git.run(
-            *housekeeping, "fetch", *quietly, *options, remote, refspec, check=False, timeout=REMOTE_SECONDS
-        )
+        try:
+            fetched = self.git.run(
+                *housekeeping,
+                "fetch",
+                *quietly,
+                *options,
+                remote,
+                refspec,
+                check=False,
+                timeout=REMOTE_SECONDS,
+            )
+        except GitTimeoutError as error:
+            raise errors.RemoteGoneError(f"{remote} did not answer: {error.message}", error.remedy) from error
         return None if fetched.code == 0 else fetched.err
