@@ -78,6 +78,12 @@ def test_a_mark_that_was_lost_gets_the_same_stamp_again(missing: str) -> None:
     assert applied(damaged, plan_of(damaged, bump="patch")) == stamped
 
 
+def test_the_stamp_of_this_push_stays_though_another_mark_bears_a_later_one() -> None:
+    later = replace(OLD, at=AT + timedelta(days=1))
+    files = {"requirements.txt": NEW_LINE, "setup.cfg": f"# freshboot: {later}".encode()}
+    assert plan_of(files, ("requirements.txt", "setup.cfg"), bump="major").stamp == NEW
+
+
 def test_the_next_push_gets_another_colour_and_no_second_mark() -> None:
     first = plan_of(APP)
     files = applied(APP, first)

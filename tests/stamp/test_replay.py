@@ -216,7 +216,7 @@ def stamp_on_disk(root: Path, **options: object) -> Plan:
     programs(),
     st.sampled_from(["none", "patch", "minor", "major"]),
 )
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 def test_only_the_marks_change_or_nothing(one: Sample, two: Sample, three: Sample, bump: Part) -> None:
     samples = {"requirements.txt": one, ".streamlit/config.toml": two, APP: three}
     with tempfile.TemporaryDirectory() as folder:
@@ -250,19 +250,95 @@ def test_only_the_marks_change_or_nothing(one: Sample, two: Sample, three: Sampl
         }
 
 
-@given(st.binary(max_size=200), st.binary(max_size=200), st.binary(max_size=200))
-@settings(max_examples=300, deadline=None)
-def test_any_bytes_are_stamped_twice_alike_or_refused(one: bytes, two: bytes, three: bytes) -> None:
-    files = {
-        "requirements.txt": one,
-        ".streamlit/config.toml": two,
-        APP: b"x = 1\n",
-        "DEPLOYMENT_VERSION": three,
-    }
+TOKENS = [
+    *(
+        b"# freshboot: ",
+        b"#freshboot:",
+        str(OLD).encode(),
+        b"1.0",
+        OLD_LINE.encode(),
+        b"DEPLOYMENT_VERSION = ",
+        b"x = ",
+    ),
+    *(
+        b"\n",
+        b"\n",
+        b"\r\n",
+        b"\r",
+        b"\x0c",
+        b"\x1c",
+        b"\xc2\x85",
+        b"\xe2\x80\xa8",
+        b" ",
+        b"\t",
+        b"\\",
+        b"\0",
+    ),
+    *(
+        b"'''",
+        b'"""',
+        b"'",
+        b'"',
+        b"[",
+        b"]",
+        b"(",
+        b")",
+        b"if 1:\n ",
+        b"#",
+        b"\xe9",
+        b"\xc3\xa9",
+        b"\xef\xbb\xbf",
+        b"\xff\xfe",
+    ),
+    *(
+        b"# coding: latin-1\n",
+        b"# -*- coding: utf-7 -*-\n",
+        b"# coding: cp037\n",
+        b"# coding: unicode_escape\n",
+        b"six==1",
+    ),
+]
+anything = st.lists(st.sampled_from(TOKENS) | st.binary(max_size=3), max_size=12).map(b"".join)
+
+
+def difference(before: bytes, after: bytes) -> tuple[bytes, bytes]:
+    """What stands in the one file and in the other, between their common beginning and their common end."""
+    start = common(before, after)
+    before, after = before[start:], after[start:]
+    end = common(before[::-1], after[::-1])
+    return before[: len(before) - end], after[: len(after) - end]
+
+
+def common(one: bytes, other: bytes) -> int:
+    return next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["requirements.txt", ".streamlit/config.toml", "settings.yml", "setup.cfg", f"{APP}:X"]
+)
+@given(data=anything, quoted=st.sampled_from([b"", b"X = ''", b"\nX: s = ('''1\n2''')\r"]), more=anything)
+@settings(max_examples=200)
+def test_whatever_stands_in_a_file_is_kept_or_refused(
+    path: str, data: bytes, quoted: bytes, more: bytes
+) -> None:
+    file = path.partition(":")[0]
+    before = {file: data + quoted + more}
     try:
-        first = plan(files.get, MARKS, None, at=AT, source=SOURCE)
+        made = plan(before.get, [path], None, at=AT, source=SOURCE)
     except FreshbootError:
         return
-    after = {**files, **{edit.path: edit.after for edit in first.edits}}
-    assert plan(after.get, MARKS, None, at=AT, source=SOURCE).edits == ()
-    assert all(neutral(edit.path, edit.before, edit.after, MARKS, None) for edit in first.edits)
+    event("stamped")
+    (edit,) = made.edits
+    removed, added = difference(before[file], edit.after)
+    if file == APP:
+        assert removed in quoted
+        assert added in str(made.stamp).encode()
+    else:
+        assert removed.isascii()
+        assert not set(removed) & set(b"\r\n")
+        assert len(added) <= len(f"# freshboot: {made.stamp}\r\n")
+    after = {file: edit.after}
+    assert plan(after.get, [path], None, at=AT, source=SOURCE).edits == ()
+    assert neutral(file, edit.before, edit.after, [path], None)

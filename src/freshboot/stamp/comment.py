@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from freshboot.stamp.mark import MarkRefused, refuse_wide
 from freshboot.stamp.stamp import STAMP_FORM, Stamp
@@ -85,18 +86,24 @@ class Comment:
         """A comment can say something else without changing what the file means; a string cannot."""
         meaning, end = self._read(data), found.end("value")
         try:
-            return meaning == self.meaning(data[:end] + b"0" + data[end:])
+            return meaning == _read(self.meaning, data[:end] + b"0" + data[end:])
         except ValueError:
             return False
 
     def _read(self, data: bytes) -> object:
         try:
-            return self.meaning(data)
+            return _read(self.meaning, data)
         except ValueError as error:
             raise self._refusal(f"the file cannot be read: {error}", "mend the file") from None
 
     def _refusal(self, reason: str, remedy: str, line: int | None = None) -> MarkRefused:
         return MarkRefused(self.path, self.name, reason, remedy, line)
+
+
+@lru_cache(maxsize=8)
+def _read(meaning: Meaning, data: bytes) -> object:
+    """Finding, placing and verifying ask for the meaning of the same bytes."""
+    return meaning(data)
 
 
 def _insert(data: bytes, mark: bytes) -> bytes:

@@ -9,8 +9,9 @@ import ast
 import re
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 
-from freshboot.stamp.bindings import bindings
+from freshboot.stamp.bindings import Binding, bindings
 from freshboot.stamp.mark import MarkRefused, refuse_wide
 from freshboot.stamp.python_source import PythonSource
 from freshboot.stamp.stamp import Stamp
@@ -39,19 +40,19 @@ class Constant:
         # Without the word there is nothing to find: a file for another Python need not parse here.
         if data is None or self.constant.encode() not in data:
             return None
-        literal = self._literal(self._tree(data))
+        literal = self._literal(data)
         return None if literal is None else str(literal.value)
 
     def place(self, data: bytes | None, stamp: Stamp) -> bytes:
         """Replace the characters between the quotes."""
         if data is None:
             raise self._refusal("there is no such file", "add the file, or take it out of `marks:`")
-        literal = self._literal(self._tree(data))
+        literal = self._literal(data)
         if literal is None:
             raise self._refusal("the module binds no such name", f'add the line {self.constant} = "0.1.0"')
         try:
             start, end = self._span(data, literal)
-        except ValueError as error:
+        except (ValueError, LookupError, SyntaxError) as error:
             raise self._refusal(
                 f"its place in the file cannot be told: {error}", "save the file as UTF-8", literal.lineno
             ) from None
@@ -59,28 +60,23 @@ class Constant:
 
     def verify(self, before: bytes | None, after: bytes) -> None:
         """The two programs are the same but for that one value."""
-        old, new = self._tree(before or b""), self._tree(after)
-        was, now = self._literal(old), self._literal(new)
-        if was is not None and now is not None:
-            was.value = now.value
-        if not _same(old, new):
+        (old, _), (new, _) = self._parsed(before or b""), self._parsed(after)
+        if not _same(old, new, but=(self._literal(before or b""), self._literal(after))):
             raise self._refusal("it would change the program", "write the constant as one plain string")
 
-    def _tree(self, data: bytes) -> ast.Module:
+    def _parsed(self, data: bytes) -> tuple[ast.Module, tuple[Binding, ...]]:
         refuse_wide(self, data)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # they are about the app's code, which nobody asked about
-                return ast.parse(data)
+            return _parse(data, self.constant)
         except _NOT_PYTHON as error:
             reason, line = str(error) or type(error).__name__, None
             if isinstance(error, SyntaxError):
                 reason, line = error.msg, error.lineno
             raise self._refusal(f"the file is not valid Python: {reason}", "mend the file", line) from None
 
-    def _literal(self, tree: ast.Module) -> ast.Constant | None:
+    def _literal(self, data: bytes) -> ast.Constant | None:
         """The node of the string; None if nothing binds the name."""
-        found = list(bindings(tree, self.constant))
+        _, found = self._parsed(data)
         if not found:
             return None
         if len(found) > 1:
@@ -112,8 +108,20 @@ class Constant:
         return MarkRefused(self.path, self.name, reason, remedy, line)
 
 
-def _same(one: object, other: object) -> bool:
-    """Compare two syntax trees but for the places; not by ``ast.dump``, which recurses too deep."""
+@lru_cache(maxsize=4)
+def _parse(data: bytes, name: str) -> tuple[ast.Module, tuple[Binding, ...]]:
+    """Finding, placing and verifying ask for the tree of the same bytes; nobody changes it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they are about the app's code, which nobody asked about
+        tree = ast.parse(data)
+    return tree, tuple(bindings(tree, name))
+
+
+def _same(one: object, other: object, but: tuple[object, object]) -> bool:
+    """Compare two syntax trees but for the places, and for the values of one pair of constants.
+
+    Not with ``ast.dump``: that recurses, and expressions can be deep.
+    """
     pending = [(one, other)]
     while pending:
         old, new = pending.pop()
@@ -124,7 +132,8 @@ def _same(one: object, other: object) -> bool:
                 return False
             pending.extend(zip(old, new, strict=True))
         elif isinstance(old, ast.AST):
-            pending.extend((getattr(old, field, None), getattr(new, field, None)) for field in old._fields)
+            fields = ("kind",) if (old, new) == but else old._fields
+            pending.extend((getattr(old, field, None), getattr(new, field, None)) for field in fields)
         elif repr(old) != repr(new):
             return False
     return True

@@ -1,13 +1,14 @@
 """What pip reads in a requirements file.
 
-By pip's own rules (``pip/_internal/req/req_file.py`` and ``utils/encoding.py``, 23.2; a test holds this to
-the pip that is installed), so that a stamp can be shown not to change it.
+By pip's own rules (``pip/_internal/req/req_file.py``, 23.2 and 26.0 alike; a test holds this to the pip that
+is installed), so that a stamp can be shown not to change it.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+import warnings
 
 _CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
 _COMMENT = re.compile(r"(^|\s+)#.*$")
@@ -42,13 +43,15 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        # pip takes the machine's own encoding; any with the same ASCII characters will do for a comparison.
+        # pip then takes the machine's own encoding; any with the same ASCII characters will do to compare.
         return data.decode("latin-1")
 
 
 def _declared(data: bytes, encoding: str) -> str:
     try:
-        return data.decode(encoding)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # some odd encodings warn of what they read
+            return data.decode(encoding)
     except LookupError:
         raise ValueError(f"it is declared as {encoding}, which is no encoding") from None
     except ValueError as error:
