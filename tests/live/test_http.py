@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
+import socket
 
 import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from freshboot.live.http import Redirected, http_client
 from tests.live.servers import http_server
@@ -62,3 +65,28 @@ async def test_takes_no_credentials_from_the_environment(monkeypatch: pytest.Mon
         assert response.status == 200
     assert "Authorization" not in received[0]
     assert "Proxy-Authorization" not in received[0]
+
+
+def has_ipv6() -> bool:
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET6) as probe:
+        probe.bind(("::1", 0))
+        return True
+    return False
+
+
+without_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+
+
+@pytest.mark.parametrize("loopback", ["127.0.0.1", pytest.param("::1", marks=without_ipv6)])
+async def test_localhost_is_found_by_either_protocol(loopback: str) -> None:
+    async def handle(_request: web.Request) -> web.Response:
+        return web.Response(text=loopback)
+
+    application = web.Application()
+    application.add_routes([web.get("/", handle)])
+    async with (
+        TestServer(application, host=loopback) as server,
+        http_client() as http,
+        http.get(f"http://localhost:{server.port}/") as response,
+    ):
+        assert await response.text() == loopback

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
-from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    FieldDescriptorProto,
+    FileDescriptorProto,
+    FileDescriptorSet,
+)
 from grpc_tools import protoc
 from streamlit.proto import BackMsg_pb2, ForwardMsg_pb2
 
@@ -54,8 +59,15 @@ def test_field_is_the_same_as_streamlits(field: FieldDescriptor, theirs: Descrip
         assert field.number not in theirs.fields_by_number
         return
     assert counterpart is not None
-    assert (field.number, field.type) == (counterpart.number, counterpart.type)
-    assert field.is_repeated == counterpart.is_repeated
+    assert on_the_wire(field) == on_the_wire(counterpart)
+
+
+def on_the_wire(field: FieldDescriptor) -> tuple[int, int, bool]:
+    """Number, type, and whether it is repeated."""
+    message = DescriptorProto()
+    field.containing_type.CopyToProto(message)
+    (described,) = [one for one in message.field if one.name == field.name]
+    return described.number, described.type, described.label == FieldDescriptorProto.LABEL_REPEATED
 
 
 def test_every_message_of_ours_was_compared() -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+
 import aiohttp
+from aiohttp.abc import ResolveResult
 
 
 class Redirected(aiohttp.ClientError):
@@ -24,11 +28,27 @@ def http_client() -> aiohttp.ClientSession:
     trace = aiohttp.TraceConfig()
     trace.on_request_redirect.append(_refuse_redirect)
     return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(resolver=_Resolver()),
         cookie_jar=aiohttp.DummyCookieJar(),
         trace_configs=[trace],
         auto_decompress=False,
         headers={"Accept-Encoding": "identity"},
     )
+
+
+class _Resolver(aiohttp.ThreadedResolver):
+    """``localhost`` is both loopback addresses, as in browsers, whatever the machine's hosts file says."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        if host != "localhost":
+            return await super().resolve(host, port, family)
+        found: list[ResolveResult] = []
+        for address in ("127.0.0.1", "::1"):
+            with contextlib.suppress(OSError):  # a machine without IPv6, or without IPv4
+                found += await super().resolve(address, port, family)
+        return found
 
 
 async def _refuse_redirect(
