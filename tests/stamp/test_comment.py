@@ -117,7 +117,9 @@ def test_tells_what_stands_in_it(data: bytes | None, value: str | None) -> None:
 
 def test_a_file_that_has_it_twice_is_refused() -> None:
     error = refusal(REQUIREMENTS, OLD_LINE + b"\nsix\n" + LINE + b"\n")
-    assert str(error).startswith("requirements.txt:3: comment: it is there 2 times, in lines 1, 3")
+    assert str(error).startswith(
+        "requirements.txt:3: cannot stamp the comment: it is there 2 times, in lines 1, 3"
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_wide_encodings_are_refused_by_name(mark: Comment, encoding: str, name: 
 
 def test_an_absent_requirements_file_is_not_made() -> None:
     error = refusal(REQUIREMENTS, None)
-    assert str(error).startswith("requirements.txt: comment: there is no such file")
+    assert str(error).startswith("requirements.txt: cannot stamp the comment: there is no such file")
     assert "`marks:`" in error.remedy
 
 

@@ -88,7 +88,9 @@ def test_anything_else_is_refused_with_its_line(code: bytes | None, line: int | 
     assert reason in error.message
     assert error.message.startswith("streamlit_app.py")
     if line is not None:
-        assert error.message.startswith(f"streamlit_app.py:{line}: constant DEPLOYMENT_VERSION: ")
+        assert error.message.startswith(
+            f"streamlit_app.py:{line}: cannot stamp the constant DEPLOYMENT_VERSION: "
+        )
 
 
 @pytest.mark.parametrize(

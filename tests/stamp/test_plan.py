@@ -139,7 +139,9 @@ def test_a_version_that_cannot_be_stamped_is_an_error() -> None:
 
 
 def test_one_refused_mark_refuses_the_plan() -> None:
-    with pytest.raises(MarkRefused, match=r"requirements\.txt: comment: there is no such file"):
+    with pytest.raises(
+        MarkRefused, match=r"requirements\.txt: cannot stamp the comment: there is no such file"
+    ):
         plan_of({"streamlit_app.py": b""})
 
 

@@ -35,7 +35,9 @@ def test_tells_what_stands_in_it(data: bytes | None, value: str | None) -> None:
 
 
 def test_a_file_with_more_in_it_is_refused() -> None:
-    with pytest.raises(MarkRefused, match="DEPLOYMENT_VERSION: file: it holds more than one word") as caught:
+    with pytest.raises(
+        MarkRefused, match="DEPLOYMENT_VERSION: cannot stamp the file: it holds more than one word"
+    ) as caught:
         stamped(FILE, b"1.0\n# by hand\n", NEW)
     assert caught.value.remedy
 

@@ -26,7 +26,7 @@ class MarkRefused(FreshbootError):
 
     def __init__(self, path: str, mark: str, reason: str, remedy: str, line: int | None = None) -> None:
         where = path if line is None else f"{path}:{line}"
-        super().__init__(f"{where}: {mark}: {reason}", remedy)
+        super().__init__(f"{where}: cannot stamp the {mark}: {reason}", remedy)
         self.path = path
         self.line = line
 

@@ -70,9 +70,7 @@ def _outcome(loads: Callable[[str], Any], text: str) -> object:
 def _text(data: bytes) -> str:
     """Decode as Streamlit does: UTF-8, universal newlines, and a byte order mark is an error in line 1."""
     if data.startswith(codecs.BOM_UTF8):
-        raise ValueError(
-            "not valid TOML: it begins with a byte order mark, which its readers refuse (line 1)"
-        )
+        raise ValueError("not valid TOML: it begins with a byte order mark, save it without one (line 1)")
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
