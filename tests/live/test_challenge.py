@@ -232,7 +232,9 @@ async def test_a_proxy_that_lets_no_websocket_through_is_named(http: aiohttp.Cli
     [
         ("https://login.example/?next=secret", Reason.PRIVATE),
         ("/-/auth/app?redirect_uri=x", Reason.PRIVATE),
+        ("https://accounts.example/o/oauth2/auth", Reason.PRIVATE),
         ("https://elsewhere.example/app", Reason.NOT_STREAMLIT),
+        ("https://author.example/blogin", Reason.NOT_STREAMLIT),
     ],
 )
 async def test_redirects_are_told_and_not_followed(

@@ -29,7 +29,9 @@ CLOSE_SECONDS = 0.5
 
 _WORDLESS = (None, 1000, 1006)  # close codes that say no more than that it is closed
 _FOREIGN = "a WebSocket server answers there, but not in Streamlit's protocol"
-_SIGN_IN = re.compile(r"auth|login|log-in|signin|sign-in|sign_in|sso|saml", re.IGNORECASE)
+_SIGN_IN = re.compile(
+    r"(?<![a-z])(o?auth2?|authori[sz]e|log-?in|sign[-_]?in|sso|saml2?)(?![a-z])", re.IGNORECASE
+)
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)  # Linux only
 
 
@@ -92,7 +94,7 @@ class Connection:
 
     @classmethod
     async def open(cls, url: str, http: aiohttp.ClientSession, limits: Limits) -> Connection:
-        """Open a WebSocket as a browser does, but uncompressed, and without an Origin: foreign ones are refused.
+        """Open a WebSocket as a browser does, but uncompressed and without an Origin (foreign ones are 403).
 
         :raises SessionError: nothing can be reached there, or it opens no WebSocket.
         """

@@ -58,6 +58,9 @@ class Session:
     async def run(self, query: str = "", page: str = "") -> Run:
         """Have the script run once and collect what it puts on the page.
 
+        A session that watches is pushed runs of the server's own, which could be taken for this one: ask in
+        another.
+
         :param query: the query string, without ``?``
         :param page: the page's url path; it counts in a session's first run only
         :raises SessionError: the connection is gone, or a limit is passed.
