@@ -33,7 +33,7 @@ _REMEDIES = {
     Reason.STARTING: "wait until the app has started, then ask again",
     Reason.DOWN: "see that the app runs, and that the address and the port are right",
     Reason.TIMEOUT: "see whether the app loads in a browser; allow more time if it is slow",
-    Reason.NOT_STREAMLIT: "give the address that a browser shows; a proxy before the app must pass WebSockets",
+    Reason.NOT_STREAMLIT: "give the address that a browser shows; a proxy before it must pass WebSockets",
     Reason.TLS: "mend the server's certificate, or give the address that the certificate is for",
     Reason.WRONG_NONCE: "see what stands between here and the app: a cache must not keep sessions",
     Reason.MALFORMED: "use the same version of freshboot here and in the app's dependency file",
