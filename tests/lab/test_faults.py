@@ -117,6 +117,7 @@ async def test_a_later_push_brings_along_the_one_whose_webhook_was_lost(
     lab.set_faults("lost-webhook")
     lost = developer.release()
     await settled(lab.url)
+    assert not on_disk(lab, "helpers.py", lost.module)
     lab.set_faults()
     lab.wait_deployed(developer.push({"notes.txt": "more\n"}))
     assert on_disk(lab, "helpers.py", lost.module)

@@ -176,3 +176,14 @@ async def test_the_process_has_the_surroundings_of_a_server(
     assert not {name for name in surroundings["environment"] if name.startswith(("PYTHON", "STREAMLIT"))}
     assert surroundings["cwd"] not in surroundings["path"]
     assert options == {"server.runOnSave": True, "server.enableXsrfProtection": True}
+
+
+def test_a_process_that_is_killed_while_it_starts_is_tried_again(lab: LabProcess) -> None:
+    before = replica_of(lab)
+    with ThreadPoolExecutor() as pool:
+        rebooting = pool.submit(lab.reboot)
+        wait_until(lambda: replica_of(lab)["pid"] not in (None, before["pid"]))
+        os.kill(int(str(replica_of(lab)["pid"])), signal.SIGKILL)
+        with pytest.raises(LabError, match="did not start: the process ended"):
+            rebooting.result()
+    wait_until(lambda: bool(replica_of(lab)["ready"]) and lab.state()["phase"] == "running")

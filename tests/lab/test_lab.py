@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from freshboot.lab import Lab, LabError, LabProcess, Options
+from freshboot.lab import Lab, LabError, LabProcess, Options, replica
 from tests.lab.developer import Developer, files_of, git, new_repository
 from tests.lab.eyes import displayed, see
 from tests.lab.processes import alive, wait_until, working_in
@@ -113,6 +113,12 @@ def test_it_ends_with_whoever_holds_it(repository: Path, room: Path) -> None:
     wait_until(lambda: nothing_left(room))
 
 
+def test_it_ends_with_its_block(repository: Path, room: Path) -> None:
+    with LabProcess(Options(repository)):
+        assert len(working_in(room)) == 1
+    assert nothing_left(room)
+
+
 async def test_it_runs_inside_another_program(repository: Path, room: Path) -> None:
     async with Lab(Options(repository)) as lab:
         assert lab.address.pid == os.getpid()
@@ -185,6 +191,17 @@ async def test_a_process_that_does_not_answer_in_time_is_told(repository: Path, 
     error = await refused(Options(repository, start_limit_s=0.1))
     assert "did not answer within 0.1 s" in error.message
     assert nothing_left(room)
+
+
+async def test_a_port_that_is_taken_before_streamlit_has_it_is_exchanged(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ports = iter([taken.getsockname()[1]])
+        find = replica._free_port
+        monkeypatch.setattr(replica, "_free_port", lambda: next(ports, None) or find())
+        async with Lab(Options(repository)) as lab:
+            assert await displayed(lab.address.url) == ["main 1", "module 1"]
 
 
 def test_what_is_wrong_is_one_line_on_stderr(start: Start, tmp_path: Path) -> None:

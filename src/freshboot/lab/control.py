@@ -13,6 +13,8 @@ from freshboot.lab.faults import parse_fault
 if TYPE_CHECKING:
     from typing import Any
 
+    from aiohttp.typedefs import Handler
+
     from freshboot.lab.faults import Fault
     from freshboot.lab.host import Host
 
@@ -25,7 +27,7 @@ class Control:
 
     def application(self) -> web.Application:
         """The web application that serves it."""
-        application = web.Application()
+        application = web.Application(middlewares=[_in_words])
         application.add_routes(
             [
                 web.get("/state", self._state),
@@ -67,10 +69,7 @@ class Control:
         return web.json_response(self.state())
 
     async def _faults(self, request: web.Request) -> web.Response:
-        try:
-            self._host.faults = _parse(await request.read())
-        except LabError as error:
-            return web.json_response({"error": error.message, "remedy": error.remedy}, status=400)
+        self._host.faults = _parse(await request.read())
         return web.json_response(self.state())
 
     async def _sleep(self, request: web.Request) -> web.Response:
@@ -84,6 +83,15 @@ class Control:
         async with self._host.turn:
             await self._host.install()
         return web.json_response(self.state())
+
+
+@web.middleware
+async def _in_words(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except LabError as error:
+        status = 400 if isinstance(error, UnknownFault) else 500
+        return web.json_response({"error": error.message, "remedy": error.remedy}, status=status)
 
 
 def _parse(body: bytes) -> tuple[Fault, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from freshboot.lab.sessions import Sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Awaitable, Coroutine, Iterable, Sequence
 
     from freshboot.lab.faults import Fault
     from freshboot.lab.remote import Remote
@@ -86,8 +86,10 @@ class Host:
         """A fresh clone of the newest commit and a fresh process for each replica: at first, on waking."""
         self._asleep = self._installed = False
         await self._stop_replicas()
-        await asyncio.gather(*(replica.install() for replica in self.replicas))
-        self._installed = True
+        try:
+            await _together(replica.install() for replica in self.replicas)
+        finally:
+            self._installed = True
 
     async def resume(self) -> None:
         """What the resume call sets going: nothing where the app is awake."""
@@ -97,16 +99,16 @@ class Host:
 
     async def unwatched(self) -> None:
         """Wait until no replica's Streamlit watches its files any more."""
-        await asyncio.gather(*(replica.unwatched() for replica in self.replicas))
+        await _together(replica.unwatched() for replica in self.replicas)
 
     async def close(self) -> None:
-        """End everything."""
+        """End everything at once."""
         for task in list(self._tasks):
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
         await self.sessions.drop()
-        await self._stop_replicas()
+        await _together(replica.stop(limit_s=0) for replica in self.replicas)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -135,7 +137,7 @@ class Host:
     async def _pull_all(self, commit: str) -> None:
         self._pulling = True
         try:
-            await asyncio.gather(*(self._pull(replica, commit) for replica in self.replicas))
+            await _together(self._pull(replica, commit) for replica in self.replicas)
         finally:
             self._pulling = False
 
@@ -151,4 +153,11 @@ class Host:
             await replica.restart()
 
     async def _stop_replicas(self) -> None:
-        await asyncio.gather(*(replica.stop() for replica in self.replicas))
+        await _together(replica.stop() for replica in self.replicas)
+
+
+async def _together(work: Iterable[Awaitable[None]]) -> None:
+    """Do it all at once and to its end; only then raise the first error, if there is one."""
+    for outcome in await asyncio.gather(*work, return_exceptions=True):
+        if outcome is not None:
+            raise outcome

@@ -131,8 +131,10 @@ async def serve(options: Options, announce: Callable[[Address], None], *, with_p
     stopped = asyncio.Event()
 
     def stop() -> None:
-        stopped.set()
-        task.cancel()
+        # Once only: a second cancellation would cut the cleaning up short.
+        if not stopped.is_set():
+            stopped.set()
+            task.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)

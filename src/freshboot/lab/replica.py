@@ -29,6 +29,7 @@ LOOPBACK = "127.0.0.1"
 _LOG = logging.getLogger(__name__)
 _POLL_S = 0.02
 _STOP_LIMIT_S = 2.0
+_ANSWER_LIMIT_S = 1.0
 _UNWATCH_LIMIT_S = 5.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 5.0
 _PORT_ATTEMPTS = 3
@@ -95,18 +96,23 @@ class Replica:
         await self.start()
 
     async def start(self) -> None:
-        """Start the process and wait until it answers; raises ``LabError`` with the log's last lines."""
-        await self._launch()
-        self._keeper = asyncio.create_task(self._keep())
+        """Start the process and wait until it answers; raises ``LabError`` with the log's last lines.
 
-    async def stop(self) -> None:
-        """End the process and all of its group; first asked, then killed."""
+        A process that did not start is tried again in the background until ``stop``, as one that ended is.
+        """
+        try:
+            await self._launch()
+        finally:
+            self._keeper = asyncio.create_task(self._keep())
+
+    async def stop(self, limit_s: float = _STOP_LIMIT_S) -> None:
+        """End the process and all of its group: first asked and then, after ``limit_s``, killed."""
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.wait([self._keeper])
             self._keeper = None
         self.ready = False
-        await self._end()
+        await self._end(limit_s)
 
     async def restart(self) -> None:
         """A new process on the same files."""
@@ -142,23 +148,22 @@ class Replica:
 
     async def _launch(self) -> None:
         for attempt in range(1, _PORT_ATTEMPTS + 1):
-            self.starts += 1
-            self.port = _free_port()
             offset = self.log.stat().st_size if self.log.exists() else 0
             await self._spawn()
             try:
                 await asyncio.wait_for(self._answers(), self.program.start_limit_s)
+                break
             except (LabError, asyncio.TimeoutError) as error:
                 await self._end()
                 lines = _tail(self.log, offset)
                 # Somebody else may have taken the port between the moment it was found free and now.
-                if attempt < _PORT_ATTEMPTS and f"{self.port} is " in lines:
-                    continue
-                raise self._failure(error, lines) from None
-            self.ready = True
-            return
+                if attempt == _PORT_ATTEMPTS or f"Port {self.port} is " not in lines:
+                    raise self._failure(error, lines) from None
+        self.ready = True
 
     async def _spawn(self) -> None:
+        self.starts += 1
+        self.port = _free_port()
         environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         environment["HOME"] = str(self._container / "home")
         command = Guard.guarded(self.program.command(self.port))
@@ -176,23 +181,23 @@ class Replica:
     async def _answers(self) -> None:
         """Wait for the health check's 200; raises ``LabError`` as soon as the process has ended."""
         url = f"http://{LOOPBACK}:{self.port}/_stcore/health"
-        async with aiohttp.ClientSession() as client:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_ANSWER_LIMIT_S)) as client:
             while self.pid is not None:
-                with contextlib.suppress(aiohttp.ClientError):
+                with contextlib.suppress(aiohttp.ClientError, asyncio.TimeoutError):
                     async with client.get(url) as response:
                         if response.status == 200:
                             return
                 await asyncio.sleep(_POLL_S)
         raise LabError("the process ended", "")
 
-    async def _end(self) -> None:
+    async def _end(self, limit_s: float = _STOP_LIMIT_S) -> None:
         process = self._process
         if process is None:
             return
         if process.returncode is None:
             _signal_group(process.pid, signal.SIGTERM)
             with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(process.wait(), _STOP_LIMIT_S)
+                await asyncio.wait_for(process.wait(), limit_s)
         # The process may be gone and its children still there.
         _signal_group(process.pid, signal.SIGKILL)
         await process.wait()
