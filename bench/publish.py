@@ -81,7 +81,13 @@ def main() -> bool:
             version = f"1.0.{next(number)}"
             run(by_sed, "sed", "-i", f"s/^# Cache bust:.*/# Cache bust: {version}/", "requirements.txt")
             run(by_sed, "sed", "-i", f"s/^# Cache bust:.*/# Cache bust: {version}/", ".streamlit/config.toml")
-            run(by_sed, "sed", "-i", f"s/^DEPLOYMENT_VERSION.*/DEPLOYMENT_VERSION = '{version}'/", "streamlit_app.py")
+            run(
+                by_sed,
+                "sed",
+                "-i",
+                f"s/^DEPLOYMENT_VERSION.*/DEPLOYMENT_VERSION = '{version}'/",
+                "streamlit_app.py",
+            )
             run(by_sed, "git", "add", "-A")
             run(by_sed, "git", "commit", "-q", "-m", version)
             run(by_sed, "git", "push", "-q", "origin", "main")
@@ -114,12 +120,15 @@ def main() -> bool:
         {"freshboot, modules imported": 4, "freshboot publish, whole process": 15},
     )
     whole = {name: medians[name] for name in medians if name.endswith("whole process")}
-    return report(
-        "The same against bump-my-version",
-        whole,
-        "bump-my-version bump, git push, whole process",
-        {"freshboot publish, whole process": 0.5},
-    ) and plain
+    return (
+        report(
+            "The same against bump-my-version",
+            whole,
+            "bump-my-version bump, git push, whole process",
+            {"freshboot publish, whole process": 0.5},
+        )
+        and plain
+    )
 
 
 if __name__ == "__main__":

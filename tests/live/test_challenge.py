@@ -113,6 +113,14 @@ async def test_an_attestation_that_cannot_be_read_is_malformed(
     assert reply.reason is Reason.MALFORMED
 
 
+async def test_a_run_that_the_server_began_by_itself_is_not_taken_for_the_answer(
+    http: aiohttp.ClientSession,
+) -> None:
+    its_own = (new_session(), text("a page"), finished())
+    async with app_saying(*its_own, new_session(), text(answer()), finished()) as server:
+        assert isinstance(await asked(server, http), Attested)
+
+
 async def test_only_the_first_text_can_be_an_attestation(http: aiohttp.ClientSession) -> None:
     async with app_saying(new_session(), text("a page"), text(answer(), 0, 1), finished()) as server:
         assert isinstance(await asked(server, http), Page)

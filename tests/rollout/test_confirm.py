@@ -113,7 +113,7 @@ async def test_ends_when_the_time_is_over() -> None:
 async def test_pauses_grow_up_to_the_interval() -> None:
     _, app = await wait_for(stale)
     pauses = [later - earlier for earlier, later in zip(app.asked, app.asked[1:], strict=False)]
-    assert pauses[0] < 0.2
+    assert pauses[0] < 0.5
     assert pauses == sorted(pauses)
     assert max(pauses) <= 2.2
 

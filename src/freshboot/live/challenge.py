@@ -19,6 +19,10 @@ from freshboot.proof import QUERY_KEY, Attestation, MalformedAttestation, is_non
 # How every attestation begins (Attestation.to_json), whatever its version; no page's own text does.
 _OPENING = f'{{"{QUERY_KEY}":'
 
+# The server runs a new session by itself if its script changes just then; the run that was asked for follows
+# at once.
+_OWN_RUN_SECONDS = 0.3
+
 _HEALTHY = b"ok"
 _NOT_READY = b"unavailable"  # Streamlit's own health check, with 503, while its runtime starts
 _HEALTH_SECONDS = 5.0
@@ -99,6 +103,8 @@ async def ask(
     try:
         async with Session.open(address.websocket, http=http, limits=limits) as session:
             run = await session.run(f"{QUERY_KEY}={nonce}", page)
+            if not _is_answer(run):
+                run = await session.another_run(_OWN_RUN_SECONDS) or run
             elapsed = clock() - started
     except HandshakeRefused as refusal:
         return explain(refusal, await _health(address.health, http), address.sleeps)
@@ -107,14 +113,14 @@ async def ask(
     return _read(run, nonce, elapsed)
 
 
-def _is_answer(text: str) -> bool:
-    return text.startswith(_OPENING)
+def _is_answer(run: Run) -> bool:
+    return run.first_text is not None and run.first_text.startswith(_OPENING)
 
 
 def _read(run: Run, nonce: str, elapsed: float) -> Reply:
     if run.page_not_found is not None:
         return Silent(Reason.PAGE_NOT_FOUND, "the app has no such page; it ran its default page instead")
-    if run.first_text is None or not _is_answer(run.first_text):
+    if run.first_text is None or not _is_answer(run):
         return Page(run.texts(), run.metrics(), run.exception, run.streamlit_version)
     try:
         attestation = parse_attestation(run.first_text)
@@ -155,6 +161,8 @@ def explain(refusal: HandshakeRefused, health: Health | None, sleeps: bool) -> S
         return Silent(Reason.PRIVATE, f"the server lets nobody in without a sign-in (HTTP {health.status})")
     if health.status >= 500:
         return Silent(Reason.DOWN, f"the server is there, but the app is not (HTTP {health.status})")
+    if refusal.status >= 500:
+        return Silent(Reason.DOWN, f"the server opens no session just now (HTTP {refusal.status})")
     if health.status == 200 and health.body == _HEALTHY:
         return Silent(
             Reason.NOT_STREAMLIT,

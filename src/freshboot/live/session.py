@@ -69,6 +69,23 @@ class Session:
         await self._collect(fold, _rerun(query, page))
         return fold.result()
 
+    async def another_run(self, within: float) -> Run | None:
+        """The run that the server begins within so many seconds without being asked again; None if none
+        begins.
+
+        A session whose script has just changed on disk is run by the server itself; that run has no query,
+        and may come before the one that was asked for.
+
+        :raises SessionError: the connection is gone, or a limit is passed.
+        """
+        fold = Fold()
+        try:
+            await asyncio.wait_for(self._begin(fold), within)
+        except asyncio.TimeoutError:
+            return None
+        await self._collect(fold)
+        return fold.result()
+
     async def watch(self) -> Run:
         """Become a witness: run the script once, and have the server run it again when its code changes.
 
@@ -121,6 +138,10 @@ class Session:
         for request in requests:
             await self._connection.send(request)
         while not fold.complete:
+            fold.add(self._whole(*await self._connection.receive()))
+
+    async def _begin(self, fold: Fold) -> None:
+        while fold.status is None:
             fold.add(self._whole(*await self._connection.receive()))
 
     def _whole(self, message: wire.ForwardMsg, size: int) -> wire.ForwardMsg:

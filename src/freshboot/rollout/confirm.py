@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -21,6 +20,8 @@ Report = Callable[[float, str], None]
 
 _FIRST_PAUSE = 0.05
 _GROWTH = 1.6
+_GROWN = 4
+"""How often the pause counts as grown at first; a sign makes it small again."""
 _ASKS_PER_SETTLE = 6
 _QUICKEST = 0.1
 _WAKE_AGAIN = 60.0
@@ -48,7 +49,7 @@ class Wait:
     clock: Clock = field(default_factory=Clock)
     _observations: list[Observation] = field(default_factory=list)
     _timeline: list[tuple[float, str]] = field(default_factory=list)
-    _pauses: int = 0
+    _pauses: int = _GROWN
     _woken_at: float | None = None
     _began: float = 0.0
     _asked_at: float = 0.0
@@ -74,16 +75,25 @@ class Wait:
     async def _ask_in_time(self) -> bool:
         """Ask once; False where the time was over before an answer came."""
         self._asked_at = self.now()
-        if self.witness is not None:
-            self.witness.sign.clear()
         try:
-            seen = await asyncio.wait_for(self.observer.observe(), max(self.timeout - self.now(), _QUICKEST))
+            seen = await asyncio.wait_for(self._ask(), max(self.timeout - self.now(), _QUICKEST))
         except asyncio.TimeoutError:
             return False
         self._note(seen)
         if seen.absence is Absence.ASLEEP and self.policy.wakes:
             await self._wake()
         return True
+
+    async def _ask(self) -> Observation:
+        """One question. A sign that comes meanwhile makes it too old to wait for: it is asked anew, once."""
+        if self.witness is None:
+            return await self.observer.observe()
+        self.witness.sign.clear()
+        question = asyncio.ensure_future(self.observer.observe())
+        if not await _first(question, self.witness.sign.wait()):
+            self.witness.sign.clear()
+            question = asyncio.ensure_future(self.observer.observe())
+        return await question
 
     def _note(self, seen: Observation) -> None:
         """Keep the observation; tell of it where it differs from the one before."""
@@ -113,14 +123,7 @@ class Wait:
         if self.witness is None:
             await self.clock.sleep(seconds)
             return
-        sign = asyncio.ensure_future(self.witness.sign.wait())
-        sleep = asyncio.ensure_future(self.clock.sleep(seconds))
-        done, pending = await asyncio.wait({sign, sleep}, return_when=asyncio.FIRST_COMPLETED)
-        for one in pending:
-            one.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await one
-        if sign in done:
+        if await _first(self.witness.sign.wait(), self.clock.sleep(seconds)):
             self._pauses = 0
             await self.clock.sleep(max(_QUICKEST - (self.now() - self._asked_at), 0.0))
 
@@ -145,6 +148,20 @@ class Wait:
             judgement.fresh_at,
             settled,
         )
+
+
+async def _first(one: Awaitable[object], other: Awaitable[object]) -> bool:
+    """Wait for either, and cancel the other; True where the first is done."""
+    racers = asyncio.ensure_future(one), asyncio.ensure_future(other)
+    try:
+        await asyncio.wait(racers, return_when=asyncio.FIRST_COMPLETED)
+        return racers[0].done()
+    finally:
+        beaten = [racer for racer in racers if not racer.done()]
+        for racer in beaten:
+            racer.cancel()
+        if beaten:
+            await asyncio.wait(beaten)
 
 
 def _told(seen: Observation) -> str:
