@@ -16,7 +16,6 @@ from freshboot.lab import proxy
 from freshboot.lab.sessions import Sessions
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Client = TestClient[web.Request, web.Application]
 
 
 def everything(handler: Handler) -> web.Application:
@@ -32,7 +31,7 @@ class Road:
         self.sessions = Sessions()
         self._stack = stack
 
-    async def to(self, handler: Handler) -> Client:
+    async def to(self, handler: Handler) -> TestClient[web.Request, web.Application]:
         server = await self._stack.enter_async_context(TestServer(everything(handler)))
         upstream = await self._stack.enter_async_context(proxy.new_client())
 
