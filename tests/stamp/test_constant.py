@@ -77,7 +77,7 @@ def test_nothing_around_it_matters(before: bytes, after: bytes) -> None:
         (b"# coding: klingon\nDEPLOYMENT_VERSION = '1'\n", None, "not valid Python"),
         (b"DEPLOYMENT_VERSION = '\xe9'\n", None, "not valid Python"),
         (b"# coding: utf-7\n'+AGE-'; DEPLOYMENT_VERSION = '1'\n", 2, "its place in the file cannot be told"),
-        (b"# coding: utf-7\nDEPLOYMENT_VERSION = '1'\n", None, ""),
+        (b"# coding: utf-7\nDEPLOYMENT_VERSION = '1'\n", None, "not valid Python"),
         (b"DEPLOYMENT_VERSION = '1'\n\0", 2, "NUL bytes"),
         (b"x = 1\n", None, "the module binds no such name"),
         (None, None, "there is no such file"),

@@ -23,6 +23,7 @@ pieces = st.sampled_from(
         (b"six==1.16.0\n\n# note\nattrs # why\n", ("six==1.16.0", "attrs")),
         (b"six \\\r\n  --hash=sha256:0\r\n", ("six   --hash=sha256:0",)),
         (b"six \\\n# note\nattrs\n", ("six", "attrs")),
+        (b"six\\\n# note\nattrs\n", ("six", "attrs")),
         (b"# note \\\nsix", ("six",)),
         (b"pkg @ https://x.org/y#egg=pkg\n", ("pkg @ https://x.org/y#egg=pkg",)),
         (b"# note\x0csix\n", ("six",)),

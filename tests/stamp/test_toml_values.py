@@ -50,6 +50,7 @@ def test_reads_a_file_if_and_only_if_streamlit_does(
         (b"a = 1\n", b"a = true\n"),
         (b'a = "1979-05-27"\n', b"a = 1979-05-27\n"),
         (b"a = 1\n", b"b = 1\n"),
+        (b"# old Mac\ra = 1\r", b"# old Mac\ra = 2\r"),
         (b"a = [1]\n", b"a = [[1]]\n"),
         (b'a = """\n# freshboot: 1\n"""\n', b'a = """\n# freshboot: 2\n"""\n'),
     ],

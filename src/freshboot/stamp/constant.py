@@ -71,7 +71,7 @@ class Constant:
         except _NOT_PYTHON as error:
             reason, line = str(error) or type(error).__name__, None
             if isinstance(error, SyntaxError):
-                reason, line = error.msg, error.lineno
+                reason, line = error.msg, error.lineno or None  # 0 where the encoding is wrong
             raise self._refusal(f"the file is not valid Python: {reason}", "mend the file", line) from None
 
     def _literal(self, data: bytes) -> ast.Constant | None:
@@ -134,6 +134,6 @@ def _same(one: object, other: object, but: tuple[object, object]) -> bool:
         elif isinstance(old, ast.AST):
             fields = ("kind",) if (old, new) == but else old._fields
             pending.extend((getattr(old, field, None), getattr(new, field, None)) for field in fields)
-        elif repr(old) != repr(new):
+        elif old != new:
             return False
     return True
