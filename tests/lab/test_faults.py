@@ -27,7 +27,11 @@ async def watched_release(lab: LabProcess, developer: Developer) -> Release:
 
 def on_disk(lab: LabProcess, path: str, text: str) -> bool:
     """Whether the file shows the text, as the server's disk has it."""
-    return f'"{text}"' in (Path(lab.state()["replicas"][0]["checkout"]) / path).read_text()
+    try:
+        return f'"{text}"' in (Path(lab.state()["replicas"][0]["checkout"]) / path).read_text()
+    except FileNotFoundError:
+        # git removes a file before it writes the new one.
+        return False
 
 
 async def test_without_a_fault_everything_is_new(lab: LabProcess, developer: Developer) -> None:
