@@ -16,12 +16,14 @@ READER, WRITER = "reader:hunter2", "writer:hunter3"
 
 
 @contextmanager
-def served(root: Path) -> Iterator[str]:
+def served(root: Path, *, silent: bool = False) -> Iterator[str]:
     """Serve the bare repositories in ``root``; the address has no credentials in it.
 
-    Nobody gets in without a password; READER may fetch, WRITER may push as well.
+    Nobody gets in without a password; READER may fetch, WRITER may push as well. ``silent`` takes a push, and
+    hangs up without an answer.
     """
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"root": root}))
+    handler = type("Handler", (_Handler,), {"root": root, "silent": silent})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -35,6 +37,7 @@ def served(root: Path) -> Iterator[str]:
 
 class _Handler(BaseHTTPRequestHandler):
     root: Path
+    silent: bool
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         pass
@@ -84,6 +87,8 @@ class _Handler(BaseHTTPRequestHandler):
         out = subprocess.run(
             ["git", "http-backend"], input=body, env=env, capture_output=True, check=True
         ).stdout
+        if self.silent and self.path.endswith("/git-receive-pack"):
+            return
         head, _, payload = out.partition(b"\r\n\r\n")
         headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
         self.send_response(int(headers.pop("Status", "200").split()[0]))

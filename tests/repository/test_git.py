@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ from freshboot.repository.git import (
     printable,
     redact,
 )
+from freshboot.repository.repository import Repository
 from tests.gitrepo import git, head, make_repository
 
 
@@ -118,16 +120,35 @@ def test_nothing_that_git_starts_has_a_terminal_to_ask_on(repository: Path) -> N
     assert ran.stdout.split() == [b"answer", b"none"]
 
 
+def is_running(number: str) -> bool:
+    shown = subprocess.run(["ps", "-o", "stat=", "-p", number], capture_output=True, text=True)
+    return shown.stdout.strip() not in ("", "Z")
+
+
 def test_a_command_that_hangs_is_ended_with_all_it_started(repository: Path, tmp_path: Path) -> None:
     child = tmp_path / "child"
     begun = time.monotonic()
     with pytest.raises(GitTimeoutError, match=r"did not end within 0\.5 s"):
         Git(str(repository)).run(*alias(f"sleep 60 & echo $! > {child}; wait"), timeout=0.5)
     assert time.monotonic() - begun < 10
-    state = subprocess.run(
-        ["ps", "-o", "stat=", "-p", child.read_text().strip()], capture_output=True, text=True
+    assert not is_running(child.read_text().strip())
+
+
+def test_an_interrupt_ends_what_was_started(repository: Path, tmp_path: Path) -> None:
+    child = tmp_path / "child"
+    script = (
+        "import sys; from freshboot.repository.git import Git;"
+        "Git(sys.argv[1]).run('-c', f'alias.it=!echo $$ > {sys.argv[2]}; exec sleep 60', 'it')"
     )
-    assert state.stdout.strip() in ("", "Z")
+    run = subprocess.Popen(
+        [sys.executable, "-c", script, str(repository), str(child)], stderr=subprocess.PIPE
+    )
+    while not (child.exists() and child.read_text().strip()):
+        assert run.poll() is None
+        time.sleep(0.01)
+    run.send_signal(signal.SIGINT)
+    assert b"KeyboardInterrupt" in run.communicate(timeout=10)[1]
+    assert not is_running(child.read_text().strip())
 
 
 def test_a_stream_that_hangs_is_ended(repository: Path) -> None:
@@ -167,7 +188,7 @@ def test_a_repository_of_somebody_else_is_refused_with_the_remedy(repository: Pa
     for folder in (repository, repository / ".git"):
         os.chown(folder, 12345, 12345)
     with pytest.raises(UnsafeFolderError, match="belongs to another user") as caught:
-        Git(str(repository)).run("status")
+        Repository.open(repository)
     assert f"safe.directory {repository}" in caught.value.remedy
 
 

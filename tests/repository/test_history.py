@@ -16,7 +16,7 @@ from tests.gitrepo import clone, commit, git, head, log, make_remote, make_repos
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "here", {"app.py": "1\n", "gone.py": "old\n"})
+    return make_repository(tmp_path / "here", {"app.py": "1\n", "gone.py": "old\n", "kept.py": "x\n"})
 
 
 def blob(folder: Path, revision: str) -> str:
@@ -90,7 +90,6 @@ def test_the_users_settings_change_nothing(folder: Path, monkeypatch: pytest.Mon
     plain = History(Repository.open(folder), "HEAD").origins()
     for name, value in {
         "log.showRoot": "false",
-        "log.showSignature": "true",
         "log.diffMerges": "combined",
         "diff.renames": "copies",
         "core.abbrev": "5",
@@ -102,6 +101,25 @@ def test_the_users_settings_change_nothing(folder: Path, monkeypatch: pytest.Mon
     history = History(Repository.open(folder), "HEAD")
     assert history.origins() == plain
     assert history.origin("app.py", blob(folder, "HEAD:app.py")) == Origin(head(folder), 0)
+    assert history.origin("kept.py", blob(folder, "HEAD:kept.py")) == Origin(head(folder), 0)
+
+
+def test_signatures_are_not_shown(folder: Path, tmp_path: Path) -> None:
+    gpg = tmp_path / "gpg"
+    gpg.write_text("#!/bin/sh\necho '[GNUPG:] GOODSIG'; echo 'gpg: good' >&2\n")
+    gpg.chmod(0o755)
+    before = head(folder)
+    commit(folder, {"app.py": "2\n"})
+    top, _, text = git(folder, "cat-file", "commit", "HEAD").partition("\n\n")
+    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----"
+    signed = f"{top}\n{signature}\n\n{text}\n".encode()
+    git(folder, "reset", "--hard", git(folder, "hash-object", "-t", "commit", "-w", "--stdin", input=signed))
+    git(folder, "config", "log.showSignature", "true")
+    git(folder, "config", "gpg.program", str(gpg))
+    assert "gpg: good" in git(folder, "log", "-1")
+    assert [origin.commit for origin in History(Repository.open(folder), "HEAD").origins().values()] == [
+        before
+    ]
 
 
 def test_pairs_can_be_left_early_and_asked_again(folder: Path) -> None:

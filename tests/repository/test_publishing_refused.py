@@ -123,6 +123,14 @@ def test_with_permission_nothing_is_refused(folder: Path, remote: Path, address:
     assert head(remote, "main") == done.commit
 
 
+def test_a_push_that_arrived_before_the_server_hung_up_is_published(folder: Path, remote: Path) -> None:
+    with served(remote.parent, silent=True) as url:
+        git(folder, "remote", "set-url", "origin", url.replace("://", f"://{WRITER}@") + f"/{remote.name}")
+        done = publish_from(folder)
+    assert (done.kind, done.attempts) == (Kind.PUBLISHED, 1)
+    assert log(remote) == [done.commit, done.base]
+
+
 def test_credentials_of_the_checkout_are_used(folder: Path, remote: Path, address: str) -> None:
     git(folder, "remote", "set-url", "origin", address)
     git(folder, "config", "credential.helper", "!f() { echo username=writer; echo password=hunter3; }; f")

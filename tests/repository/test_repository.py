@@ -11,6 +11,7 @@ from freshboot.repository.errors import (
     NoRepositoryError,
     RemoteError,
     RemoteGoneError,
+    RepositoryError,
     UnknownRevisionError,
 )
 from freshboot.repository.git import GitError
@@ -62,6 +63,12 @@ def test_refuses_a_repository_without_a_commit(tmp_path: Path) -> None:
     assert "commit" in caught.value.remedy
 
 
+def test_refuses_a_path_that_git_cannot_tell_line_by_line(tmp_path: Path) -> None:
+    folder = make_repository(tmp_path / "line\nbreak", FILES)
+    with pytest.raises(RepositoryError, match="line break in its path"):
+        Repository.open(folder)
+
+
 @pytest.mark.parametrize("object_format", ["sha1", "sha256"])
 def test_knows_its_object_format(tmp_path: Path, object_format: str) -> None:
     folder = make_repository(tmp_path / "here", FILES, f"--object-format={object_format}")
@@ -85,7 +92,7 @@ def test_resolves_what_git_resolves(folder: Path) -> None:
     assert {repository.resolve(name) for name in ("HEAD", "main", "v1", head(folder)[:8])} == {head(folder)}
 
 
-@pytest.mark.parametrize("revision", ["nowhere", "--all", "-h", "", "HEAD:app.py", "0" * 40])
+@pytest.mark.parametrize("revision", ["nowhere", "--since=yesterday", "-h", "", "HEAD:app.py", "0" * 40])
 def test_names_a_revision_that_is_no_commit(folder: Path, revision: str) -> None:
     with pytest.raises(UnknownRevisionError, match="there is no commit"):
         Repository.open(folder).resolve(revision)
@@ -99,7 +106,7 @@ def test_reads_files_of_any_commit(folder: Path) -> None:
     assert repository.read("HEAD~1", "pages/one.py") == b"print(2)\n"
     assert repository.read("HEAD", "pages") is None
     assert repository.read_all("HEAD~1", ["app.py", "no"]) == {"app.py": b"print(1)\n"}
-    assert repository.read_all("HEAD", []) == {}
+    assert repository.read_all("HEAD", []) == repository.read_all("HEAD~1", ["pages"]) == {}
 
 
 def test_replace_refs_do_not_count(folder: Path) -> None:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from freshboot.repository.commits import Change, message
 from freshboot.repository.errors import ForeignChangesError, UnstampableError
 from freshboot.repository.repository import Repository
 from freshboot.repository.worktree import Local, foreign_changes, refuse_foreign_changes
 from tests.gitrepo import clone, commit, git, head, write
-from tests.repository.stamper import MARKS, maker, publish_from, remote_and_clone, stamped
+from tests.repository.stamper import MARKS, WHEN, maker, publish_from, remote_and_clone, stamped
 
 REQUIREMENTS = b"streamlit\n# stamp: none\n"
 
@@ -74,6 +75,7 @@ def test_a_conflict_is_foreign(folder: Path) -> None:
     git(folder, "switch", "--quiet", "main")
     commit(folder, {"requirements.txt": stamped(REQUIREMENTS, "main")})
     git(folder, "merge", "--quiet", "side", check=False)
+    write(folder, {"requirements.txt": stamped(REQUIREMENTS, "resolved")})
     assert foreign(folder) == ["requirements.txt"]
 
 
@@ -89,6 +91,14 @@ def test_what_git_was_told_to_overlook_is_foreign_still(folder: Path, flag: str)
     write(folder, {"requirements.txt": "my own\n"})
     assert git(folder, "status", "--porcelain") == ""
     assert foreign(folder) == ["requirements.txt"]
+
+
+def test_what_a_sparse_checkout_omits_is_not_foreign(folder: Path) -> None:
+    git(folder, "sparse-checkout", "set", "--no-cone", "/app.py")
+    assert not (folder / "requirements.txt").exists()
+    assert foreign(folder) == []
+    assert publish_from(folder).local is Local.FOLLOWED
+    assert git(folder, "status", "--porcelain") == ""
 
 
 def test_a_committed_symlink_is_no_mark(folder: Path) -> None:
@@ -201,6 +211,23 @@ def test_a_branch_that_moved_meanwhile_is_left_alone(folder: Path) -> None:
     done = publish_from(folder)
     assert done.local is Local.BEHIND
     assert git(folder, "log", "-1", "--format=%s") == "mine"
+
+
+def test_a_branch_in_use_is_left_alone(folder: Path) -> None:
+    edit_meanwhile(folder, ("touch", "$(git rev-parse --git-dir)/refs/heads/main.lock"))
+    done = publish_from(folder)
+    assert done.local is Local.BEHIND
+    assert head(folder) == done.base
+    assert git(folder, "status", "--porcelain") == ""
+
+
+def test_a_new_file_at_a_mark_comes_into_the_work_tree(folder: Path) -> None:
+    git(folder, "rm", "-r", "--quiet", ".streamlit")
+    git(folder, "commit", "--quiet", "-m", "Without")
+    new = Change({".streamlit/config.toml": b"# stamp: 1\n"}, message("1.0.1"), WHEN)
+    assert publish_from(folder, make=lambda _: new).local is Local.FOLLOWED
+    assert (folder / ".streamlit" / "config.toml").read_bytes() == b"# stamp: 1\n"
+    assert git(folder, "status", "--porcelain") == ""
 
 
 def test_an_index_in_use_leaves_everything_as_it_was(folder: Path) -> None:

@@ -65,8 +65,10 @@ class Repository:
             )
         if asked.code != 0 and len(answers) >= len(_QUESTIONS) - 1:
             raise errors.EmptyRepositoryError(f"{folder} has no commit yet", "commit the app's files first")
-        if asked.code != 0 or len(answers) != len(_QUESTIONS):
+        if asked.code != 0:
             raise failure(("rev-parse",), asked, folder)
+        if len(answers) != len(_QUESTIONS):
+            raise errors.RepositoryError(f"{folder!r} has a line break in its path", "move the repository")
         _, _, root, git_dir, common_dir, object_format, _ = answers
         return cls(root, git_dir, common_dir, object_format, remote)
 
@@ -182,7 +184,7 @@ class Repository:
 
         :raises UnknownRevisionError: there is no such commit here.
         """
-        commit = None if revision.startswith("-") else self._look_up(revision)
+        commit = self._look_up(revision)
         if commit is None:
             raise errors.UnknownRevisionError(
                 f"there is no commit {revision!r} here", "fetch it, or name another"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from enum import Enum
 
@@ -46,7 +46,10 @@ def foreign_changes(repository: Repository, commit: str, marks: Marks) -> list[s
 
     Git's own status is not asked: it leaves out files that the user told it to assume unchanged.
     """
-    committed, staged = plain_files(repository, commit, marks.paths), _staged(repository, marks.paths)
+    committed, (staged, omitted) = (
+        plain_files(repository, commit, marks.paths),
+        _staged(repository, marks.paths),
+    )
     contents = blobs(repository.git, [entry.blob_id for entry in (*committed.values(), *staged.values())])
 
     def is_stamped(path: str, before: bytes | None, after: bytes | None) -> bool:
@@ -59,7 +62,7 @@ def foreign_changes(repository: Repository, commit: str, marks: Marks) -> list[s
             (new is not None and new.mode not in FILE_MODES)
             or (old is not None and new is not None and old.mode != new.mode)
             or not is_stamped(path, before, after)
-            or not any(is_stamped(path, before, form) for form in _written(repository, path, before))
+            or not any(is_stamped(path, before, form) for form in _written(repository, path, before, omitted))
         )
 
     return [path for path in sorted(marks.paths) if is_foreign(path)]
@@ -73,7 +76,7 @@ def follow(repository: Repository, branch: str, base: str, commit: str, marks: M
     here = repository.branch
     if here is None:
         return Local.DETACHED
-    if here != branch or repository.head != base or foreign_changes(repository, base, marks):
+    if here != branch or foreign_changes(repository, base, marks):
         return Local.BEHIND
     old, new = (plain_files(repository, one, marks.paths) for one in (base, commit))
     if not _move(repository, branch, base, commit):
@@ -90,7 +93,7 @@ def follow(repository: Repository, branch: str, base: str, commit: str, marks: M
 
 
 def _move(repository: Repository, branch: str, old: str, new: str) -> bool:
-    """Move the branch, unless somebody else did meanwhile."""
+    """Move the branch, unless it is not (or no longer) at ``old``."""
     reason = "freshboot: publish"
     return (
         repository.git.run("update-ref", "-m", reason, f"refs/heads/{branch}", new, old, check=False).code
@@ -98,19 +101,22 @@ def _move(repository: Repository, branch: str, old: str, new: str) -> bool:
     )
 
 
-def _staged(repository: Repository, paths: Iterable[str]) -> Mapping[str, Entry]:
-    """The index's entries; those of a merge conflict with a mode that no file has."""
-    entries = {}
-    for record in repository.git.run(
-        "--literal-pathspecs", "ls-files", "--stage", "-z", "--", *paths
-    ).records:
+def _staged(repository: Repository, paths: Iterable[str]) -> tuple[Mapping[str, Entry], set[str]]:
+    """The index's entries (of a conflict with a mode that no file has), and what a sparse checkout omits."""
+    entries, omitted = {}, set()
+    listed = repository.git.run("--literal-pathspecs", "ls-files", "--stage", "-t", "-z", "--", *paths)
+    for record in listed.records:
         facts, _, path = record.partition("\t")
-        mode, blob_id, stage = facts.split(" ")
+        tag, mode, blob_id, stage = facts.split(" ")
         entries[path] = Entry(mode if stage == "0" else _CONFLICT, blob_id)
-    return entries
+        if tag == "S":
+            omitted.add(path)
+    return entries, omitted
 
 
-def _written(repository: Repository, path: str, committed: bytes | None) -> list[bytes | None]:
+def _written(
+    repository: Repository, path: str, committed: bytes | None, omitted: Collection[str]
+) -> list[bytes | None]:
     """The work tree's file as it is, and where that is not the committed form, as ``git add`` would store it.
 
     Either may be what a commit holds: filters turn CRLF to LF on the way in, but not for a file that has CRLF
@@ -120,7 +126,7 @@ def _written(repository: Repository, path: str, committed: bytes | None) -> list
         if not stat.S_ISREG(os.lstat(os.path.join(repository.root, path)).st_mode):
             return []
     except OSError:
-        return [None]
+        return [committed if path in omitted else None]
     with open(os.path.join(repository.root, path), "rb") as file:
         raw = file.read()
     if raw == committed:
