@@ -1,4 +1,4 @@
-"""The edge answers as Community Cloud's does (FACTS section 2)."""
+"""The edge answers as Community Cloud's does."""
 
 from __future__ import annotations
 

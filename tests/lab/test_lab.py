@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -170,7 +171,27 @@ async def test_an_interpreter_without_streamlit_is_one_clear_error(
 
 async def test_a_missing_interpreter_is_one_clear_error(repository: Path, python_alone: Path) -> None:
     error = await refused(Options(repository, python=str(python_alone / "no-such")))
-    assert "cannot be run: No such file" in error.message
+    assert "there is no program" in error.message
+
+
+@pytest.fixture
+def relative_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    return os.path.relpath(sys.executable, tmp_path)
+
+
+async def test_an_interpreter_may_be_given_relatively(repository: Path, relative_python: str) -> None:
+    async with Lab(Options(repository, python=relative_python, entrypoint="./streamlit_app.py")) as lab:
+        assert await displayed(lab.address.url) == ["main 1", "module 1"]
+
+
+@pytest.mark.parametrize("options", [{"replicas": 0}, {"port": 70_000}, {"faults": ["gremlins"]}])
+async def test_options_out_of_range_are_one_clear_error(
+    repository: Path, room: Path, options: dict[str, Any]
+) -> None:
+    error = await refused(Options(repository, **options))
+    assert str(*options.values()).strip("[]'") in error.message
+    assert nothing_left(room)
 
 
 async def test_a_missing_entrypoint_is_one_clear_error(repository: Path) -> None:

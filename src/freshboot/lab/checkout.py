@@ -1,7 +1,8 @@
 """The server's copy of the repository, and how a push lands in it.
 
-A push is applied in place, without a restart (FACTS section 1). It is done with ``git reset --hard``: for a
-fast-forward that writes the same files as ``git pull``, and it also follows a rewritten history.
+Community Cloud applies a push with ``git pull`` in the running container, without a restart. Here it is done
+with ``git reset --hard``: for a fast-forward that writes the same files, and it also follows a rewritten
+history.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from freshboot.lab.git import git
 if TYPE_CHECKING:
     from freshboot.lab.remote import Remote
 
-# The order in which Community Cloud looks, first in the entrypoint's folder, then in the root (FACTS section
-# 3).
+# The order in which Community Cloud looks, first in the entrypoint's folder, then in the root (its
+# documentation).
 _DEPENDENCY_FILES = ("uv.lock", "Pipfile", "environment.yml", "requirements.txt", "pyproject.toml")
 
 _CHECKOUT_INDEX = ("checkout-index", "-q", "-f", "-z", "--stdin")
@@ -114,8 +115,9 @@ class Checkout:
 def requirement_lines(text: str) -> tuple[str, ...]:
     """The lines that say something to an installer: neither comments nor blank.
 
-    That a change of a comment alone makes Community Cloud start a new process is of medium confidence (FACTS
-    section 1); the lab does not grant it, so that nothing is found fresh here that may be stale there.
+    That a change of a comment alone makes Community Cloud start a new process is what one project relies on,
+    and medium confidence. The lab does not grant it, so that nothing is found fresh here that may be stale
+    there.
     """
     lines = (_COMMENT.sub("", line).strip() for line in text.splitlines())
     return tuple(line for line in lines if line)

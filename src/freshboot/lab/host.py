@@ -21,7 +21,10 @@ _LOG = logging.getLogger(__name__)
 
 
 class Phase(IntEnum):
-    """What the app is doing, by the numbers of ``GET /api/v2/app/status`` (FACTS section 2)."""
+    """What the app is doing, by the numbers of ``GET /api/v2/app/status``.
+
+    Several projects have measured 5 and 12 on Community Cloud; the others are of medium confidence.
+    """
 
     UPDATING = 3
     INSTALLING = 4

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 import tempfile
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -86,21 +87,24 @@ class Lab:
 
     async def _start(self) -> None:
         options = self.options
+        if options.replicas < 1:
+            raise LabError(f"an app cannot have {options.replicas} replicas", "ask for one or more")
         faults = [parse_fault(text) for text in options.faults]
-        version = await _streamlit_version(options.python)
+        python, entrypoint = _interpreter(options.python), str(PurePosixPath(options.entrypoint))
+        version = await _streamlit_version(python)
         folder = _new_folder()
         guard = Guard(folder)
         self._stack.push_async_callback(asyncio.to_thread, guard.close)
         remote = await Remote.make(options.repository.resolve(), folder / "remote")
-        await remote.require(options.entrypoint)
-        program = Program(options.python, options.entrypoint, options.start_limit_s)
+        await remote.require(entrypoint)
+        program = Program(python, entrypoint, options.start_limit_s)
         replicas = [
             Replica(remote, folder / f"replica-{number}", program, guard)
             for number in range(1, options.replicas + 1)
         ]
         host = Host(remote, replicas, faults)
         # The address is there before the app is, and says so: 503.
-        url = await self._serve(Edge(host, options.entrypoint, version).application(), options.port)
+        url = await self._serve(Edge(host, entrypoint, version).application(), options.port)
         control = await self._serve(Control(host).application(), 0)
         self._stack.push_async_callback(host.close)
         await host.install()
@@ -113,10 +117,8 @@ class Lab:
         self._stack.push_async_callback(runner.cleanup)
         try:
             await web.TCPSite(runner, LOOPBACK, port).start()
-        except OSError as error:
-            raise LabError(
-                f"port {port} cannot be used: {error.strerror}", "choose another, or none"
-            ) from error
+        except (OSError, OverflowError) as error:
+            raise LabError(f"port {port} cannot be used: {error}", "choose another, or none") from error
         return f"http://{LOOPBACK}:{runner.addresses[0][1]}"
 
 
@@ -165,15 +167,18 @@ def _new_folder() -> Path:
     return folder
 
 
+def _interpreter(python: str) -> str:
+    """Its whole path, since the app runs in another folder; raises ``LabError`` where there is none."""
+    found = shutil.which(python)
+    if found is None:
+        raise LabError(f"there is no program {python}", "give the path of a Python interpreter")
+    return os.path.abspath(found)
+
+
 async def _streamlit_version(python: str) -> str:
-    """Raises ``LabError`` where the interpreter or its Streamlit is missing."""
+    """Raises ``LabError`` where the interpreter has no Streamlit."""
     pipe = asyncio.subprocess.PIPE
-    try:
-        process = await asyncio.create_subprocess_exec(python, "-I", "-c", _VERSION, stdout=pipe, stderr=pipe)
-    except OSError as error:
-        raise LabError(
-            f"{python} cannot be run: {error.strerror}", "give the path of a Python interpreter"
-        ) from error
+    process = await asyncio.create_subprocess_exec(python, "-I", "-c", _VERSION, stdout=pipe, stderr=pipe)
     output, _ = await process.communicate()
     if process.returncode:
         raise LabError(f"there is no Streamlit in {python}", f"{python} -m pip install streamlit")

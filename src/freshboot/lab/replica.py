@@ -55,7 +55,7 @@ class Program:
             "server.baseUrlPath": "",
             "server.headless": "true",
             "browser.gatherUsageStats": "false",
-            # Both are forced on Community Cloud (FACTS section 3).
+            # Community Cloud forces both, whatever the app's config.toml says.
             "server.runOnSave": "true",
             "server.enableXsrfProtection": "true",
         }

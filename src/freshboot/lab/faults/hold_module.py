@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class HoldModule(Fault):
     """All sessions are dropped and none is admitted until the pull is done.
 
-    Streamlit's file watcher belongs to a connected session (FACTS section 1), so nothing in the process hears
+    Streamlit's file watcher belongs to a connected session, so nothing in the process hears
     of the change. The process itself goes on.
     """
 
