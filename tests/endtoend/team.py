@@ -107,8 +107,8 @@ class Team:
         self.lab.set_faults()
         self.change(boot)
         commit_id = self.push()
-        self.lab.wait_deployed(commit_id)
         self.lab.reboot()
+        self.lab.wait_deployed(commit_id)
         assert self.displayed() == [f"main {self.number}", f"module {self.number}"]
         return commit_id
 

@@ -31,10 +31,10 @@ class Process:
     errors: tuple[str, ...] = ()
     object_format: str = "sha1"
 
-    def attest(self) -> Attestation:
-        """Its answer to the one challenge of these tests."""
+    def attest(self, nonce: str = NONCE) -> Attestation:
+        """Its answer to a challenge."""
         return Attestation(
-            nonce=NONCE,
+            nonce=nonce,
             boot_id="boot",
             started="2026-11-21T20:43:00Z",
             versions={},
@@ -42,35 +42,35 @@ class Process:
             object_format=self.object_format,
             heals=False,
             healed=0,
-            layers={Layer.DISK.value: self._disk(), Layer.MEMORY.value: self._memory()},
+            layers={Layer.DISK.value: self._disk(nonce), Layer.MEMORY.value: self._memory(nonce)},
             errors=self.errors,
         )
 
-    def _disk(self) -> LayerAnswer:
+    def _disk(self, nonce: str) -> LayerAnswer:
         code = {path: text for path, text in self.disk.items() if is_importable(path)}
         data = {path: text for path, text in self.disk.items() if not is_importable(path)}
-        skipped = [tag(NONCE, Layer.DISK, path, Kind.SKIPPED.value) for path in self.skipped]
+        skipped = [tag(nonce, Layer.DISK, path, Kind.SKIPPED.value) for path in self.skipped]
         return tagged(
             {
-                Kind.CODE: _tags(Layer.DISK, code),
-                Kind.DATA: _tags(Layer.DISK, data),
+                Kind.CODE: _tags(nonce, Layer.DISK, code),
+                Kind.DATA: _tags(nonce, Layer.DISK, data),
                 Kind.SKIPPED: skipped,
             }
         )
 
-    def _memory(self) -> LayerAnswer:
+    def _memory(self, nonce: str) -> LayerAnswer:
         return tagged(
             {
-                Kind.MODULES: _tags(Layer.MEMORY, self.modules),
-                Kind.SCRIPTS: _tags(Layer.MEMORY, self.scripts),
-                Kind.KEPT: _tags(Layer.MEMORY, self.kept),
-                Kind.UNRECORDED: [tag(NONCE, Layer.MEMORY, one, "unrecorded") for one in self.unrecorded],
+                Kind.MODULES: _tags(nonce, Layer.MEMORY, self.modules),
+                Kind.SCRIPTS: _tags(nonce, Layer.MEMORY, self.scripts),
+                Kind.KEPT: _tags(nonce, Layer.MEMORY, self.kept),
+                Kind.UNRECORDED: [tag(nonce, Layer.MEMORY, one, "unrecorded") for one in self.unrecorded],
             }
         )
 
 
-def _tags(layer: Layer, files: Mapping[str, str]) -> list[str]:
-    return [tag(NONCE, layer, path, blob) for path, blob in blobs(files).items()]
+def _tags(nonce: str, layer: Layer, files: Mapping[str, str]) -> list[str]:
+    return [tag(nonce, layer, path, blob) for path, blob in blobs(files).items()]
 
 
 FILES = {"app.py": "import calc\n", "calc.py": "RATE = 2\n", "prices.csv": "1,2\n"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from freshboot.judge.evidence import FileFinding, FileState, Origin, Reading
 from freshboot.judge.read import holds_tree, read
@@ -92,6 +94,17 @@ def test_bars_a_proof(change: object, finding: tuple[str | None, str, str]) -> N
     assert reading_of(process).fresh
     change(process)  # type: ignore[operator]  # a lambda over the process
     assert finding in states(process)
+
+
+@given(st.binary(min_size=16, max_size=16))
+def test_what_is_read_does_not_depend_on_the_nonce(nonce: bytes) -> None:
+    process = fresh_process()
+    process.disk.update(
+        {"calc.py": OLD_CALC, "gone.py": "GONE = 1\n", "shadow.py": "1\n", "app.py": "edited\n"}
+    )
+    process.modules.update({"gone.py": "GONE = 1\n", "calc.py": OLD_CALC})
+    process.unrecorded += ["calc.py", "elsewhere.py"]
+    assert read(process.attest(nonce.hex()), expected(), PAST, ALL) == reading_of(process)
 
 
 def test_a_tracked_file_that_was_not_hashed_is_skipped_and_not_missing() -> None:

@@ -57,6 +57,11 @@ class FileFinding:
     origin: Origin | None = None
 
     @property
+    def place(self) -> tuple[int, str, str]:
+        """Where it stands in a list: by layer, path and state, whatever order the tags came in."""
+        return list(Layer).index(self.layer), self.path or "~", self.state.value
+
+    @property
     def is_certain(self) -> bool:
         """Whether it shows other code than the release's; what is merely not known shows nothing."""
         if self.layer is Layer.MEMORY and self.state is FileState.MISSING:

@@ -176,11 +176,11 @@ def _unnamed(layer: Layer, state: FileState, count: int) -> Iterable[FileFinding
 
 
 def _unique(findings: Iterable[FileFinding]) -> list[FileFinding]:
-    """Each named file once; unnamed ones stay as many as they are."""
+    """Each named file once, unnamed ones as many as they are, in an order that no nonce has a part in."""
     seen: set[FileFinding] = set()
     kept = []
     for one in findings:
         if one.path is None or one not in seen:
             kept.append(one)
         seen.add(one)
-    return kept
+    return sorted(kept, key=lambda one: one.place)

@@ -8,7 +8,6 @@ from enum import Enum
 
 from freshboot.judge.causes import Cause, cause_of_absence, cause_of_readings
 from freshboot.judge.evidence import Absence, FileFinding, Observation
-from freshboot.proof import Layer
 
 
 class Verdict(str, Enum):
@@ -70,11 +69,7 @@ class Judgement:
     def findings(self) -> tuple[FileFinding, ...]:
         """Every file that is not fresh in a live process, each once, in the order of the layers."""
         found = dict.fromkeys(one for seen in self.live if seen.reading for one in seen.reading.findings)
-        return tuple(sorted(found, key=_order))
-
-
-def _order(finding: FileFinding) -> tuple[int, str, str]:
-    return list(Layer).index(finding.layer), finding.path or "~", finding.state.value
+        return tuple(sorted(found, key=lambda one: one.place))
 
 
 def judge(
