@@ -14,7 +14,7 @@ from freshboot.repository.errors import (
     RepositoryError,
     UnknownRevisionError,
 )
-from freshboot.repository.git import GitError
+from freshboot.repository.git import GitError, GitMissingError
 from freshboot.repository.repository import Repository
 from tests.gitrepo import clone, commit, git, head, make_remote, make_repository
 
@@ -61,6 +61,16 @@ def test_refuses_a_repository_without_a_commit(tmp_path: Path) -> None:
     with pytest.raises(EmptyRepositoryError, match="no commit yet") as caught:
         Repository.open(make_repository(tmp_path / "empty"))
     assert "commit" in caught.value.remedy
+
+
+def test_an_old_git_is_told(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = tmp_path / "bin" / "git"
+    old.parent.mkdir()
+    old.write_text('#!/bin/sh\nfor word; do case $word in --path-format*) echo "$word" ;; esac; done\n')
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{old.parent}:/bin:/usr/bin")
+    with pytest.raises(GitMissingError, match=r"git is older than 2\.31"):
+        Repository.open(folder)
 
 
 def test_refuses_a_path_that_git_cannot_tell_line_by_line(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from freshboot.repository.commits import Change, message
 from freshboot.repository.errors import ForeignChangesError, UnstampableError
+from freshboot.repository.publishing import Kind
 from freshboot.repository.repository import Repository
 from freshboot.repository.worktree import Local, foreign_changes, refuse_foreign_changes
 from tests.gitrepo import clone, commit, git, head, write
@@ -76,6 +77,11 @@ def test_a_conflict_is_foreign(folder: Path) -> None:
     commit(folder, {"requirements.txt": stamped(REQUIREMENTS, "main")})
     git(folder, "merge", "--quiet", "side", check=False)
     write(folder, {"requirements.txt": stamped(REQUIREMENTS, "resolved")})
+    assert foreign(folder) == ["requirements.txt"]
+
+
+def test_a_staged_submodule_is_foreign(folder: Path) -> None:
+    git(folder, "update-index", "--cacheinfo", f"160000,{head(folder)},requirements.txt")
     assert foreign(folder) == ["requirements.txt"]
 
 
@@ -249,6 +255,15 @@ def test_files_that_cannot_be_written_leave_everything_as_it_was(folder: Path) -
     assert head(folder) == done.base
     assert git(folder, "diff", "--cached", "--name-only") == ""
     assert (folder / "requirements.txt").read_bytes() == REQUIREMENTS
+
+
+def test_a_failing_filter_does_not_undo_the_word_that_it_is_published(folder: Path) -> None:
+    for name, command in {"clean": "false", "required": "true"}.items():
+        git(folder, "config", f"filter.broken.{name}", command)
+    attributes = "echo 'requirements.txt filter=broken' >", "$(git rev-parse --git-dir)/info/attributes"
+    edit_meanwhile(folder, attributes, ("echo pandas >>", "requirements.txt"))
+    done = publish_from(folder)
+    assert (done.kind, done.local) == (Kind.PUBLISHED, Local.BEHIND)
 
 
 def test_a_linked_work_tree_follows_and_the_other_stays(folder: Path, tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def plain_files(repository: Repository, commit: str, paths: Collection[str]) -> 
     for path, entry in entries.items():
         if path not in paths or entry.mode not in FILE_MODES:
             raise UnstampableError(
-                f"{path} is no plain file in {commit[:7]}", "name a plain file as the mark"
+                f"{printable(path)} is no plain file in {commit[:7]}", "name a plain file as the mark"
             )
     return entries
 

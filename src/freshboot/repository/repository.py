@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from freshboot.repository import errors, refusals, tree
-from freshboot.repository.git import REMOTE_SECONDS, Git, GitTimeoutError, failure
+from freshboot.repository.git import REMOTE_SECONDS, Git, GitMissingError, GitTimeoutError, failure
 
 if TYPE_CHECKING:
     import git as gitpython
@@ -55,6 +55,8 @@ class Repository:
             raise errors.NoRepositoryError(
                 f"there is no git repository at {folder}", "run git init, or name its folder"
             )
+        if answers[:1] == ["--path-format=absolute"]:
+            raise GitMissingError("git is older than 2.31", "install git 2.31 or later")
         if answers[:1] == ["true"]:
             raise errors.BareRepositoryError(
                 f"{folder} is a bare repository", "clone it, and work in the clone"

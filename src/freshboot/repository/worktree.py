@@ -9,14 +9,14 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from enum import Enum
 
+from freshboot.errors import FreshbootError
 from freshboot.repository.commits import Marks, index_lines, plain_files
 from freshboot.repository.errors import ForeignChangesError
-from freshboot.repository.git import GitError
+from freshboot.repository.git import GitError, printable
 from freshboot.repository.repository import Repository
-from freshboot.repository.tree import FILE_MODES, Entry, blobs
+from freshboot.repository.tree import FILE_MODES, SUBMODULE, Entry, blobs
 
 _CONFLICT = "conflict"
-_REMOVED = Entry("0", "0" * 40)
 
 
 class Local(Enum):
@@ -36,7 +36,7 @@ def refuse_foreign_changes(repository: Repository, commit: str, marks: Marks) ->
     foreign = foreign_changes(repository, commit, marks)
     if foreign:
         raise ForeignChangesError(
-            f"changes other than a stamp in {', '.join(foreign)}",
+            f"changes other than a stamp in {', '.join(map(printable, foreign))}",
             "commit them, or put them aside with git stash",
         )
 
@@ -46,18 +46,17 @@ def foreign_changes(repository: Repository, commit: str, marks: Marks) -> list[s
 
     Git's own status is not asked: it leaves out files that the user told it to assume unchanged.
     """
-    committed, (staged, omitted) = (
-        plain_files(repository, commit, marks.paths),
-        _staged(repository, marks.paths),
-    )
-    contents = blobs(repository.git, [entry.blob_id for entry in (*committed.values(), *staged.values())])
+    committed = plain_files(repository, commit, marks.paths)
+    staged, omitted = _staged(repository, marks.paths)
+    entries = (*committed.values(), *staged.values())
+    contents = blobs(repository.git, [entry.blob_id for entry in entries if entry.mode != SUBMODULE])
 
     def is_stamped(path: str, before: bytes | None, after: bytes | None) -> bool:
         return after == before or (after is not None and marks.differ_by_stamp(path, before, after))
 
     def is_foreign(path: str) -> bool:
         old, new = committed.get(path), staged.get(path)
-        before, after = (None if one is None else contents[one.blob_id] for one in (old, new))
+        before, after = (None if one is None else contents.get(one.blob_id) for one in (old, new))
         return (
             (new is not None and new.mode not in FILE_MODES)
             or (old is not None and new is not None and old.mode != new.mode)
@@ -72,33 +71,35 @@ def follow(repository: Repository, branch: str, base: str, commit: str, marks: M
     """Bring branch, index and marked files from ``base`` to the published ``commit``, where that is safe.
 
     Other files are not looked at: they are the same in both commits. What the user changes meanwhile wins.
+    Nothing is raised: the commit is published, whatever is the matter here.
     """
     here = repository.branch
     if here is None:
         return Local.DETACHED
-    if here != branch or foreign_changes(repository, base, marks):
-        return Local.BEHIND
+    with suppress(FreshbootError, OSError):
+        if here == branch and not foreign_changes(repository, base, marks):
+            _bring_along(repository, branch, base, commit, marks)
+            return Local.FOLLOWED
+    return Local.BEHIND
+
+
+def _bring_along(repository: Repository, branch: str, base: str, commit: str, marks: Marks) -> None:
     old, new = (plain_files(repository, one, marks.paths) for one in (base, commit))
-    if not _move(repository, branch, base, commit):
-        return Local.BEHIND
+    _move(repository, branch, base, commit)
     try:
         _stage(repository, new)
         _write(repository, new)
     except (GitError, OSError):
+        removed = Entry("0", "0" * len(commit))
         with suppress(GitError):
-            _stage(repository, {path: old.get(path, _REMOVED) for path in new})
+            _stage(repository, {path: old.get(path, removed) for path in new})
         _move(repository, branch, commit, base)
-        return Local.BEHIND
-    return Local.FOLLOWED
+        raise
 
 
-def _move(repository: Repository, branch: str, old: str, new: str) -> bool:
-    """Move the branch, unless it is not (or no longer) at ``old``."""
-    reason = "freshboot: publish"
-    return (
-        repository.git.run("update-ref", "-m", reason, f"refs/heads/{branch}", new, old, check=False).code
-        == 0
-    )
+def _move(repository: Repository, branch: str, old: str, new: str) -> None:
+    """Move the branch; an error if it is not (or no longer) at ``old``."""
+    repository.git.run("update-ref", "-m", "freshboot: publish", f"refs/heads/{branch}", new, old)
 
 
 def _staged(repository: Repository, paths: Iterable[str]) -> tuple[Mapping[str, Entry], set[str]]:
