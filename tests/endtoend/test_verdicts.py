@@ -162,12 +162,13 @@ def test_where_says_yes_and_no(team: Team) -> None:
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    """An app without boot() that shows its stamp."""
+    """An app without boot() that shows its stamp; without boot() a stamp in config.toml can hang Streamlit."""
     folder = tmp_path_factory.mktemp("plain")
     files = {
         "streamlit_app.py": WITHOUT_AGENT.format(number=1, more="st.text(DEPLOYMENT_VERSION)"),
         "helpers.py": 'VALUE = "module 1"\n',
         "requirements.txt": "streamlit\n",
+        ".github/freshboot.yml": "marks: [requirements.txt, DEPLOYMENT_VERSION]\n",
     }
     with lab_of(folder / "app", files) as lab:
         yield team_of(lab, folder / "clone")
