@@ -162,7 +162,7 @@ def test_where_says_yes_and_no(team: Team) -> None:
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    """An app without boot() that shows its stamp; without boot() a stamp in config.toml can hang Streamlit."""
+    """An app without boot() that shows its stamp; without it a stamp in config.toml can hang Streamlit."""
     folder = tmp_path_factory.mktemp("plain")
     files = {
         "streamlit_app.py": WITHOUT_AGENT.format(number=1, more="st.text(DEPLOYMENT_VERSION)"),
