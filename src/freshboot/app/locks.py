@@ -2,8 +2,8 @@
 
 Streamlit (seen on 1.67) reads a changed config.toml holding its lock on the configuration, and then wants
 the script cache's; whoever compiles a script holds the script cache's, and then wants the configuration's. If
-both happen at once the whole server hangs. A stamp in config.toml, pulled in place while sessions rerun, makes
-that likely; so whoever compiles takes the configuration's lock first.
+both happen at once the whole server hangs. A stamp in config.toml, pulled in place while sessions rerun,
+makes it likely; so whoever compiles takes the configuration's lock first.
 """
 
 from __future__ import annotations

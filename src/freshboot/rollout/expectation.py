@@ -10,7 +10,7 @@ from freshboot.config import Config
 from freshboot.errors import ConfigurationError
 from freshboot.judge.evidence import Expectation, Origin, Past
 from freshboot.proof import is_excluded
-from freshboot.repository.errors import RemoteError
+from freshboot.repository.errors import RemoteError, RepositoryError
 from freshboot.repository.history import History
 from freshboot.repository.repository import Repository
 from freshboot.repository.tree import SUBMODULE
@@ -38,7 +38,9 @@ class Releases:
         """Every earlier (path, blob id) of the release's history, with the newest commit that held it."""
         if self._past is None:
             history = History(self.repository, self.expected.commit)
-            with contextlib.suppress(RemoteError):  # what a shallow clone lacks stays unknown, and is told so
+            with contextlib.suppress(
+                RemoteError, RepositoryError
+            ):  # what a shallow clone lacks stays unknown, and is told so
                 history.deepen(self.branch)
             self._past = {pair: Origin(*origin) for pair, origin in history.origins().items()}
         return self._past
