@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from freshboot.app import disk, hook, modules, running, scripts, staleness, threads
+from freshboot.app import disk, gate, hook, locks, modules, running, scripts, staleness, threads
 from freshboot.app.heal import heal as heal_modules
-from freshboot.app.heal import with_parents
 from freshboot.app.memory import Memory, memory
 from freshboot.app.places import Places
 from freshboot.app.root import settle
@@ -53,6 +53,8 @@ def boot(
         run = running.current_run(sys._getframe(1))
         if run is None:
             return
+        with contextlib.suppress(AttributeError):  # another Streamlit, with locks of its own
+            locks.order(run.runtime)
         wishes = _Wishes(heal, clear, None if root is None else os.fspath(root), _names(keep))
         look = _look(remembered, run, wishes)
         if run.nonce is not None:
@@ -60,7 +62,7 @@ def boot(
 
 
 def _names(keep: Iterable[str]) -> frozenset[str]:
-    return with_parents([keep] if isinstance(keep, str) else keep)
+    return staleness.with_parents([keep] if isinstance(keep, str) else keep)
 
 
 def _look(state: State, run: Run, wishes: _Wishes) -> _Look:
@@ -71,9 +73,13 @@ def _look(state: State, run: Run, wishes: _Wishes) -> _Look:
     if state.places is None:
         return _Look()
     live = scripts.live(state, run)
+    if run.nonce is None:
+        gate.wait(state)
     look = _Look()
     with state.lock, state.guard("memory"):
         look = _look_and_heal(state, state.places, run, wishes, live, hooked=hooked)
+        if look.healed and run.nonce is None:
+            gate.hold(state)
     with state.guard("clear"):
         if state.clear_due:
             running.clear_caches()

@@ -12,10 +12,11 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from freshboot.app import late
+from freshboot.app.gate import import_frames
 from freshboot.app.modules import Module, Sort, survey
 from freshboot.app.places import Places
 from freshboot.app.staleness import droppable
@@ -30,13 +31,6 @@ class Postponed(RuntimeError):
     """Somebody was importing all the time; nothing was dropped."""
 
 
-def with_parents(names: Iterable[str]) -> frozenset[str]:
-    """These modules and the packages that they lie in."""
-    return frozenset(
-        ".".join(name.split(".")[:depth]) for name in names for depth in range(1, name.count(".") + 2)
-    )
-
-
 def heal(
     state: State, places: Places, keep: Collection[str], sleep: Callable[[float], None] = time.sleep
 ) -> int:
@@ -48,15 +42,14 @@ def heal(
     if _importing_ourselves():
         raise Postponed
     for _ in range(_ATTEMPTS):
-        going = droppable(survey(state, places), keep)
-        gone = _drop(state, {one.name for one in going})
+        gone = _drop(state, places, keep)
         if gone is not None:
             break
         sleep(_PAUSE_SECONDS)
     else:
         raise Postponed
-    for one in going:
-        _remember(state, one, gone.get(one.name))
+    for one, module in gone:
+        _remember(state, one, module)
     importlib.invalidate_caches()
     linecache.checkcache()
     return len(gone)
@@ -71,7 +64,7 @@ def _remember(state: State, one: Module, module: object) -> None:
         state.ghosts.append((weakref.ref(module), one.name, one.path))
 
 
-def _drop(state: State, names: Collection[str]) -> dict[str, object] | None:
+def _drop(state: State, places: Places, keep: Collection[str]) -> list[tuple[Module, object]] | None:
     """Take the modules out of ``sys.modules``; None if that would tear an import that is under way.
 
     Whoever begins to import needs the global import lock for a moment, so nobody can while we hold it. The
@@ -81,12 +74,15 @@ def _drop(state: State, names: Collection[str]) -> dict[str, object] | None:
     try:
         if _importing(state):
             return None
-        for package, children in _children(names).items():
+        going = droppable(survey(state, places), keep)
+        for package, children in _children({one.name for one in going}).items():
             state.children[package] = state.children.get(package, frozenset()) | children
-        gone: dict[str, object] = {name: sys.modules.pop(name) for name in names if name in sys.modules}
-        for name in names:
-            state.replaced.pop(name, None)
-            _unbind(state, name, gone.get(name))
+        # Children first: ``import a.b`` that still finds ``a.b`` must still find ``a``.
+        going.sort(key=lambda one: one.name, reverse=True)
+        gone: list[tuple[Module, object]] = [(one, sys.modules.pop(one.name, None)) for one in going]
+        for one, module in gone:
+            state.replaced.pop(one.name, None)
+            _unbind(state, one.name, module)
         return gone
     finally:
         _imp.release_lock()
@@ -95,12 +91,13 @@ def _drop(state: State, names: Collection[str]) -> dict[str, object] | None:
 def _importing(state: State) -> bool:
     """Whether any thread is importing what may be a module of the app.
 
-    A module's lock lives as long as somebody imports it, or is about to; names that are known to be none of
-    the app's do not matter. Loading a lazy module (importlib.util.LazyLoader) takes no such lock.
+    A module's lock lives as long as somebody imports it, or is about to. ``import a.b`` is done with it a
+    moment before it looks up ``a``, so stacks are looked at as well. Loading a lazy module
+    (importlib.util.LazyLoader) takes no lock. Names that are known to be none of the app's do not matter.
     """
-    if any(lock() is not None and name not in state.passed for name, lock in _module_locks().items()):
-        return True
-    return any(loader.executing for loader in state.loaders)
+    names = {name for name, lock in _module_locks().items() if lock() is not None}
+    names.update(_names_on_stacks())
+    return not names <= state.passed.keys() or any(loader.executing for loader in state.loaders)
 
 
 def _importing_ourselves() -> bool:
@@ -112,6 +109,16 @@ def _importing_ourselves() -> bool:
 def _module_locks() -> dict[str, Callable[[], Any]]:
     """The import system's locks by module name, as weak references. Private; the same from 3.3 to 3.14."""
     return dict(importlib._bootstrap._module_locks)  # type: ignore[attr-defined]
+
+
+def _names_on_stacks() -> Iterator[str]:
+    """What other threads are importing, wait for, or have just imported, by the import system's frames."""
+    me = threading.get_ident()
+    for thread, top in sys._current_frames().items():
+        for frame in import_frames(top if thread != me else None):
+            name = frame.f_locals.get("name")
+            if isinstance(name, str):
+                yield name
 
 
 def _children(names: Collection[str]) -> dict[str, frozenset[str]]:

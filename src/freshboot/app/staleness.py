@@ -14,6 +14,15 @@ from freshboot.app.modules import Module, Sort, Survey
 from freshboot.app.places import Place, Places
 from freshboot.app.state import State
 
+_STAYS = (Sort.OWN, Sort.EXTENSION)
+
+
+def with_parents(names: Iterable[str]) -> frozenset[str]:
+    """These modules and the packages that they lie in."""
+    return frozenset(
+        ".".join(name.split(".")[:depth]) for name in names for depth in range(1, name.count(".") + 2)
+    )
+
 
 def note_losses(state: State, found: Survey) -> None:
     """Remember which modules left ``sys.modules``, and since when: something may still hold them."""
@@ -37,9 +46,14 @@ def lost_and_stale(state: State) -> list[RecordingLoader]:
 
 
 def droppable(found: Survey, keep: Collection[str]) -> list[Module]:
-    """The modules that healing drops: all of the app's that can be loaded twice and are not to be kept."""
-    stays = (Sort.OWN, Sort.EXTENSION)
-    return [one for one in found.modules if one.sort not in stays and not one.held and one.name not in keep]
+    """The modules that healing drops: all of the app's that can be loaded twice and are not to be kept.
+
+    A package without a file stays with the modules in it that stay: a new one would not know them.
+    """
+    going = [one for one in found.modules if one.sort not in _STAYS and not one.held and one.name not in keep]
+    names = {one.name for one in going}
+    staying = with_parents(one.name for one in found.modules if one.name not in names)
+    return [one for one in going if one.sort is not Sort.NAMESPACE or one.name not in staying]
 
 
 def needs_healing(
