@@ -154,7 +154,7 @@ class Sign:
     """A witness whose sign is up whenever somebody looks."""
 
     def __init__(self) -> None:
-        self.sign = SimpleNamespace(clear=lambda: None, wait=self._at_once)
+        self.sign = SimpleNamespace(clear=lambda: None, is_set=lambda: True, wait=self._at_once)
 
     async def _at_once(self) -> bool:
         return True

@@ -85,12 +85,13 @@ class Wait:
         return True
 
     async def _ask(self) -> Observation:
-        """One question. A sign that comes meanwhile makes it too old to wait for: it is asked anew, once."""
+        """One question. If a sign comes meanwhile it is asked anew, unless a sign was why it is asked."""
         if self.witness is None:
             return await self.observer.observe()
+        on_a_sign = self.witness.sign.is_set()
         self.witness.sign.clear()
         question = asyncio.ensure_future(self.observer.observe())
-        if not await _first(question, self.witness.sign.wait()):
+        if not on_a_sign and not await _first(question, self.witness.sign.wait()):
             self.witness.sign.clear()
             question = asyncio.ensure_future(self.observer.observe())
         return await question
