@@ -50,6 +50,13 @@ def write(folder: Path, number: int) -> None:
     git(folder, "commit", "-q", "-m", str(number))
 
 
+def holds(file: Path, text: str) -> bool:
+    try:
+        return file.read_text() == text
+    except FileNotFoundError:  # git replaces it just now
+        return False
+
+
 class Landing(threading.Thread):
     """Notes when the pull is complete on the server's disk: from then on a fresh session sees new code."""
 
@@ -62,7 +69,7 @@ class Landing(threading.Thread):
         self.at = 0.0
 
     def run(self) -> None:
-        while not all(file.exists() and file.read_text() == text for file, text in self.files.items()):
+        while not all(holds(file, text) for file, text in self.files.items()):
             time.sleep(0.0005)
         self.at = time.monotonic()
 
