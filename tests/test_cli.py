@@ -335,6 +335,14 @@ def test_the_configuration_s_marks_are_stamped(app: Path) -> None:
     assert git(app, "diff", "--name-only") == "streamlit_app.py"
 
 
+def test_without_its_dependencies_the_command_names_the_extra() -> None:
+    code = "import sys; sys.modules['click'] = None; import freshboot.cli"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "pip install 'freshboot[cli]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_module_is_the_command(app: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "freshboot", "--version"], capture_output=True, text=True, check=True

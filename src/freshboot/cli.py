@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 try:
     import click
 except ModuleNotFoundError:  # the base install is what an app lists, and has no dependencies
-    sys.exit("freshboot: the command needs its dependencies: pip install 'freshboot[cli]'")
+    sys.stderr.write("error: the command needs its dependencies\n   do: pip install 'freshboot[cli]'\n")
+    sys.exit(2)
 
 import freshboot.commands as commands
 from freshboot.config import parse_duration

@@ -13,11 +13,9 @@ from freshboot.judge.read import holds_tree, read
 from freshboot.proof import Attestation, Kind, Layer, LayerAnswer
 from tests.judge.processes import EARLIER, FILES, OLD_CALC, PAST, Process, blobs, expected, fresh_process
 
-ALL = tuple(Layer)
-
 
 def reading_of(process: Process) -> Reading:
-    return read(process.attest(), expected(), PAST, ALL)
+    return read(process.attest(), expected(), PAST)
 
 
 def states(process: Process) -> set[tuple[str | None, str, str]]:
@@ -66,7 +64,7 @@ def test_an_old_module_is_stale_beside_a_new_one_of_the_same_file() -> None:
         counts={**memory.counts, "modules": 2},
     )
     layers = {**attestation.layers, "memory": both}
-    found = read(replace(attestation, layers=layers), expected(), PAST, ALL)
+    found = read(replace(attestation, layers=layers), expected(), PAST)
     assert [(one.path, one.state) for one in found.stale] == [("calc.py", FileState.STALE)]
 
 
@@ -104,7 +102,7 @@ def test_what_is_read_does_not_depend_on_the_nonce(nonce: bytes) -> None:
     )
     process.modules.update({"gone.py": "GONE = 1\n", "calc.py": OLD_CALC})
     process.unrecorded += ["calc.py", "elsewhere.py"]
-    assert read(process.attest(nonce.hex()), expected(), PAST, ALL) == reading_of(process)
+    assert read(process.attest(nonce.hex()), expected(), PAST) == reading_of(process)
 
 
 def test_a_tracked_file_that_was_not_hashed_is_skipped_and_not_missing() -> None:
@@ -120,17 +118,17 @@ def test_the_entrypoint_among_the_modules_does_not_count_as_running() -> None:
     assert ("app.py", "memory", "missing") in states(process)
 
 
-@pytest.mark.parametrize("layer", ALL)
+@pytest.mark.parametrize("layer", Layer)
 def test_an_absent_layer_bars_a_proof(layer: Layer) -> None:
     attestation = fresh_process().attest()
     layers = {name: answer for name, answer in attestation.layers.items() if name != layer.value}
-    assert read(replace(attestation, layers=layers), expected(), PAST, ALL).barriers
+    assert read(replace(attestation, layers=layers), expected(), PAST).barriers
 
 
-def test_a_layer_that_is_not_required_is_not_judged() -> None:
+def test_a_layer_that_is_not_asked_for_is_not_judged() -> None:
     process = fresh_process()
     process.modules["calc.py"] = OLD_CALC
-    assert read(process.attest(), expected(), PAST, [Layer.DISK]).fresh
+    assert read(process.attest(), expected(layers=(Layer.DISK,)), PAST).fresh
 
 
 def test_an_agent_that_failed_bars_a_proof() -> None:
@@ -146,7 +144,7 @@ def test_another_object_format_bars_a_proof() -> None:
 
 
 def test_a_submodule_bars_a_proof() -> None:
-    assert read(fresh_process().attest(), expected(skipped=("vendor",)), PAST, ALL).barriers
+    assert read(fresh_process().attest(), expected(skipped=("vendor",)), PAST).barriers
 
 
 def without_a_tag(attestation: Attestation, kind: Kind, layer: Layer) -> Attestation:
@@ -161,14 +159,14 @@ def without_a_tag(attestation: Attestation, kind: Kind, layer: Layer) -> Attesta
 )
 def test_a_tag_that_was_lost_on_the_way_bars_a_proof(kind: Kind, layer: Layer) -> None:
     attestation = without_a_tag(fresh_process().attest(), kind, layer)
-    assert read(attestation, expected(), PAST, ALL).barriers
+    assert read(attestation, expected(), PAST).barriers
 
 
 def test_a_lost_tag_of_kept_code_still_bars_a_proof() -> None:
     process = fresh_process()
     process.kept["calc.py"] = OLD_CALC
     attestation = without_a_tag(process.attest(), Kind.KEPT, Layer.MEMORY)
-    assert [one.state for one in read(attestation, expected(), PAST, ALL).findings] == [FileState.KEPT]
+    assert [one.state for one in read(attestation, expected(), PAST).findings] == [FileState.KEPT]
 
 
 def test_the_disk_holds_a_tree_where_every_file_of_it_lies_there() -> None:

@@ -36,12 +36,16 @@ Past = Mapping[tuple[str, str], Origin]
 
 @dataclass(frozen=True)
 class Expectation:
-    """What git says should be live: one commit's tree, path → blob id, without what is never attested."""
+    """What git says should be live: one commit's tree, path → blob id, without what is never attested.
+
+    ``layers`` are those in which it must be live; ``excluded`` names secrets, ``skipped`` submodules.
+    """
 
     commit: str
     stamp: str | None
     files: Mapping[str, str]
     entrypoint: str
+    layers: tuple[Layer, ...] = tuple(Layer)
     object_format: str = "sha1"
     excluded: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()

@@ -11,16 +11,14 @@ from freshboot.proof import Attestation, Kind, Layer, LayerAnswer, is_importable
 _BYTES_KNOWN = {Layer.DISK: (Kind.CODE, Kind.DATA), Layer.MEMORY: (Kind.MODULES, Kind.SCRIPTS)}
 
 
-def read(attestation: Attestation, expected: Expectation, past: Past, require: Collection[Layer]) -> Reading:
-    """Say which files of the required layers are not fresh, and what else bars a proof.
+def read(attestation: Attestation, expected: Expectation, past: Past) -> Reading:
+    """Say which files of the expected layers are not fresh, and what else bars a proof.
 
     Only what the release explains is fresh; a tag that nothing explains is never passed over.
     """
     barriers = list(_agent_barriers(attestation, expected))
     findings: list[FileFinding] = []
-    for layer in Layer:
-        if layer not in require:
-            continue
+    for layer in expected.layers:
         answer = attestation.layers.get(layer.value)
         if answer is None:
             barriers.append(f"the answer has no layer {layer.value}")

@@ -63,11 +63,12 @@ def explain(judgement: Judgement, expected: Expectation) -> str:
     """One plain sentence that a person can act on."""
     match judgement.verdict:
         case Verdict.PROVEN:
-            return f"Every process that answers runs exactly commit {short(expected.commit)}."
-        case Verdict.SUPERSEDED:
             return (
-                f"The app runs exactly {short(_live_commit(judgement))}, a later commit of the same branch."
+                f"Every process that answers holds exactly commit {short(expected.commit)}{_where(expected)}."
             )
+        case Verdict.SUPERSEDED:
+            later = short(_live_commit(judgement))
+            return f"Every process holds exactly {later}, a later commit of the branch{_where(expected)}."
         case Verdict.SEEN:
             return "The page shows the release's stamp; what else runs is not known."
     if judgement.cause is None:
@@ -100,6 +101,8 @@ def limits(judgement: Judgement, expected: Expectation, replicas: int) -> tuple[
         "environment variables, secrets and sessions that were open before are not looked at",
         "installed packages, bytecode and cached results are not looked at",
     ]
+    if missing := [layer.value for layer in Layer if layer not in expected.layers]:
+        told.append(f"not asked for: {', '.join(missing)}")
     if expected.excluded:
         told.append(f"never hashed: {', '.join(expected.excluded)}")
     if any(one.healed for one in judgement.live):
@@ -123,6 +126,11 @@ def whole(judgement: Judgement) -> Origin | None:
 def short(commit: str) -> str:
     """A commit id as people write it."""
     return commit[:7]
+
+
+def _where(expected: Expectation) -> str:
+    places = {Layer.DISK: "on disk", Layer.MEMORY: "in memory"}
+    return ", " + " and ".join(places[layer] for layer in expected.layers)
 
 
 def _file(finding: FileFinding) -> str:

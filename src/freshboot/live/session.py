@@ -58,15 +58,16 @@ class Session:
     async def run(self, query: str = "", page: str = "") -> Run:
         """Have the script run once and collect what it puts on the page.
 
-        A session that watches is pushed runs of the server's own, which could be taken for this one: ask in
-        another.
+        The server is asked not to run it again by itself when its code changes: such a run has no query, and
+        could be taken for this one. Where hosts force that (Community Cloud does) a session has it from the
+        start, so it may still come; see ``another_run``.
 
         :param query: the query string, without ``?``
         :param page: the page's url path; it counts in a session's first run only
         :raises SessionError: the connection is gone, or a limit is passed.
         """
         fold = Fold()
-        await self._collect(fold, _rerun(query, page))
+        await self._collect(fold, wire.BackMsg(set_run_on_save=False), _rerun(query, page))
         return fold.result()
 
     async def another_run(self, within: float) -> Run | None:

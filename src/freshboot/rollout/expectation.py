@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from freshboot.config import Config
-from freshboot.errors import ConfigurationError
+from freshboot.errors import ConfigurationError, FreshbootError
 from freshboot.judge.evidence import Expectation, Origin, Past
-from freshboot.proof import is_excluded
+from freshboot.proof import Layer, is_excluded
 from freshboot.repository.errors import RemoteError, RepositoryError
 from freshboot.repository.history import History
 from freshboot.repository.repository import Repository
 from freshboot.repository.tree import SUBMODULE
 from freshboot.stamp.entrypoint import find_entrypoint
+from freshboot.stamp.mark import Read
 from freshboot.stamp.plan import agreed, stamps_in
 
 _LATER = 20
@@ -48,7 +49,7 @@ class Releases:
     def expectation_of(self, commit: str) -> Expectation:
         """The expectation that an earlier or a later commit would be."""
         if commit not in self._others:
-            self._others[commit] = _expectation(self.repository, commit, self.expected.entrypoint, None)
+            self._others[commit] = _with_tree(self.repository, commit, self.expected)
         return self._others[commit]
 
     def later(self, *, fetch: bool) -> tuple[str, ...]:
@@ -66,9 +67,15 @@ def releases(repository: Repository, commit: str, branch: str, config: Config) -
     """
     read = cache(partial(repository.read, commit))
     entrypoint = find_entrypoint(read, config.entrypoint)
-    stamp = agreed(stamps_in(read, config.marks, entrypoint))
-    expected = _expectation(repository, commit, entrypoint, str(stamp) if stamp else None)
-    return Releases(repository, branch, expected)
+    blank = Expectation(
+        commit=commit,
+        stamp=_stamp(read, config, entrypoint),
+        files={},
+        entrypoint=entrypoint,
+        layers=tuple(layer for layer in Layer if layer.value in config.require) or tuple(Layer),
+        object_format=repository.object_format,
+    )
+    return Releases(repository, branch, _with_tree(repository, commit, blank))
 
 
 def published_commit(repository: Repository, revision: str | None, branch: str) -> str:
@@ -87,16 +94,24 @@ def published_commit(repository: Repository, revision: str | None, branch: str) 
     return commit
 
 
-def _expectation(repository: Repository, commit: str, entrypoint: str, stamp: str | None) -> Expectation:
+def _stamp(read: Read, config: Config, entrypoint: str) -> str | None:
+    """The stamp that all marks of the release carry; a mark that cannot be read carries none."""
+    try:
+        stamp = agreed(stamps_in(read, config.marks, entrypoint))
+    except FreshbootError:
+        return None
+    return str(stamp) if stamp else None
+
+
+def _with_tree(repository: Repository, commit: str, expected: Expectation) -> Expectation:
+    """The expectation with the tree of a commit in it."""
     entries = repository.tree(commit)
     excluded = {path for path in entries if is_excluded(path)}
     submodules = {path for path, entry in entries.items() if entry.mode == SUBMODULE}
-    return Expectation(
+    return replace(
+        expected,
         commit=commit,
-        stamp=stamp,
         files={path: one.blob_id for path, one in entries.items() if path not in excluded | submodules},
-        entrypoint=entrypoint,
-        object_format=repository.object_format,
         excluded=tuple(sorted(excluded)),
         skipped=tuple(sorted(submodules)),
     )

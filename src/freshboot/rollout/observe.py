@@ -39,7 +39,6 @@ class Observer:
     host: Host
     http: aiohttp.ClientSession
     releases: Releases
-    require: frozenset[Layer]
     now: Callable[[], float] = time.monotonic
     limits: Limits = field(default_factory=Limits)
     _fetched_at: float | None = None
@@ -73,14 +72,14 @@ class Observer:
     def _read(self, attestation: Attestation) -> tuple[Reading, str]:
         """Hold the answer against the release; where it is not that, against later commits and the past."""
         expected = self.releases.expected
-        reading = read(attestation, expected, {}, self.require)
+        reading = read(attestation, expected, {})
         if reading.fresh:
             return reading, expected.commit
         for commit in self.releases.later(fetch=self._fetch_is_due()):
-            later = read(attestation, self.releases.expectation_of(commit), {}, self.require)
+            later = read(attestation, self.releases.expectation_of(commit), {})
             if later.fresh:
                 return later, commit
-        reading = read(attestation, expected, self.releases.past(), self.require)
+        reading = read(attestation, expected, self.releases.past())
         return self._with_live_commit(reading, attestation), expected.commit
 
     def _fetch_is_due(self) -> bool:

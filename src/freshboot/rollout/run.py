@@ -19,7 +19,6 @@ from freshboot.judge.outcome import Outcome
 from freshboot.judge.verdict import Policy
 from freshboot.live.connection import Limits
 from freshboot.live.http import http_client
-from freshboot.proof import Layer
 from freshboot.rollout.confirm import Report, Wait
 from freshboot.rollout.expectation import Releases
 from freshboot.rollout.observe import Observer
@@ -97,8 +96,7 @@ def _wait(site: Site, config: Config, releases: Releases, report: Report) -> Wai
 
 
 def _observer(site: Site, config: Config, releases: Releases) -> Observer:
-    layers = frozenset(Layer(one) for one in config.require if one != STAMP)
-    return Observer(site.host, site.http, releases, layers or frozenset(Layer), limits=_limits(config))
+    return Observer(site.host, site.http, releases, limits=_limits(config))
 
 
 def _limits(config: Config) -> Limits:
