@@ -74,7 +74,8 @@ def running(root: Path, files: Mapping[str, str], *options: str, **server: str) 
     for path, text in files.items():
         write(root / path, text)
     (root / ".git").mkdir()
-    with streamlit_server(root / "streamlit_app.py", *options, **server) as started:
+    caching = {"PYTHONDONTWRITEBYTECODE": ""}  # as it is in production, whatever it is here
+    with streamlit_server(root / "streamlit_app.py", *options, env=caching, **server) as started:
         yield App(root, started)
 
 

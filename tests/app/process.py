@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-from collections.abc import Collection
+import sys
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from freshboot.app import modules, staleness
+from freshboot.app import hook, modules, staleness
 from freshboot.app.heal import heal
 from freshboot.app.memory import Memory, memory
 from freshboot.app.modules import Survey
 from freshboot.app.places import Places
-from freshboot.app.state import State
+from freshboot.app.state import State, state
 from freshboot.proof import Kind, blob_id
 from tests.app.apps import write
 
@@ -61,6 +63,30 @@ class Process:
         if not staleness.needs_healing(self.state, self.places, found, names, hooked=hooked):
             return 0
         return heal(self.state, self.places, names)
+
+
+@contextlib.contextmanager
+def process_of(root: Path) -> Iterator[Process]:
+    """Make this process one of an app that lies in ``root``; everything is undone afterwards."""
+    modules_before, path_before, hooks_before = dict(sys.modules), list(sys.path), list(sys.path_hooks)
+    state_before = sys.__dict__.pop("_freshboot", None)
+    writes_before, sys.dont_write_bytecode = sys.dont_write_bytecode, False
+    sys.path.insert(0, str(root))
+    try:
+        remembered = state()
+        remembered.places = Places(str(root))
+        hook.install()
+        yield Process(root, remembered)
+    finally:
+        sys.path[:], sys.path_hooks[:] = path_before, hooks_before
+        sys.dont_write_bytecode = writes_before
+        sys.modules.clear()
+        sys.modules.update(modules_before)
+        for folder in [one for one in sys.path_importer_cache if one.startswith(str(root))]:
+            del sys.path_importer_cache[folder]
+        sys.__dict__.pop("_freshboot", None)
+        if state_before is not None:
+            sys.__dict__["_freshboot"] = state_before
 
 
 def blob(text: str) -> str:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from freshboot.app import disk, gate, hook, locks, modules, running, scripts, staleness, threads
 from freshboot.app.heal import heal as heal_modules
+from freshboot.app.loader import SERIAL
 from freshboot.app.memory import Memory, memory
+from freshboot.app.modules import Survey
 from freshboot.app.places import Places
 from freshboot.app.root import settle
 from freshboot.app.running import Run
 from freshboot.app.state import State, state
 from freshboot.proof import Attestation, Layer
+
+_TIDY_SECONDS = 1.0
 
 
 class _Wishes(NamedTuple):
@@ -78,14 +83,14 @@ def _look(state: State, run: Run, wishes: _Wishes) -> _Look:
     look = _Look()
     with state.lock, state.guard("memory"):
         look = _look_and_heal(state, state.places, run, wishes, live, hooked=hooked)
-        if look.healed and run.nonce is None:
+        if run.nonce is None and (hooked or look.healed):
             gate.hold(state)
     with state.guard("clear"):
         if state.clear_due:
             running.clear_caches()
             state.clear_due = False
     for frame in run.scripts:
-        frame.f_globals[threads.SERIAL] = next(state.serials)
+        frame.f_globals[SERIAL] = next(state.serials)
     return look
 
 
@@ -101,7 +106,15 @@ def _look_and_heal(
         if wishes.heal and staleness.needs_healing(state, places, found, wishes.keep, hooked=hooked):
             healed = heal_modules(state, places, wishes.keep)
             state.clear_due |= wishes.clear and healed > 0
+    _tidy(state, places, found)
     return _Look(seen, healed)
+
+
+def _tidy(state: State, places: Places, found: Survey) -> None:
+    """Forget losses that nobody remembers; stacks are looked at for it, so not in every run."""
+    if state.lost and time.monotonic() - state.tidied > _TIDY_SECONDS:
+        staleness.forget_losses(state, found, threads.look(state, places).since)
+        state.tidied = time.monotonic()
 
 
 def _attestation(state: State, run: Run, nonce: str, look: _Look, heals: bool) -> Attestation:

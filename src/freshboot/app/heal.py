@@ -13,13 +13,14 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Collection, Iterator
+from types import ModuleType
 from typing import Any
 
 from freshboot.app import late
 from freshboot.app.gate import import_frames
 from freshboot.app.modules import Module, Sort, survey
 from freshboot.app.places import Places
-from freshboot.app.staleness import droppable
+from freshboot.app.staleness import droppable, lose
 from freshboot.app.state import State
 
 # An import that is under way is waited for this long; a longer one puts healing off to the next run.
@@ -56,10 +57,8 @@ def heal(
 
 
 def _remember(state: State, one: Module, module: object) -> None:
-    if one.loader is not None:
-        one.loader.lost_at = next(state.serials)
-        if one.blob is None:
-            state.tried[one.name] = state.files.blob(one.file)
+    if one.loader is not None and one.blob is None:
+        state.tried[one.name] = state.files.blob(one.file)
     elif one.sort in (Sort.SOURCE, Sort.OTHER) and hasattr(module, "__weakref__"):
         state.ghosts.append((weakref.ref(module), one.name, one.path))
 
@@ -80,9 +79,10 @@ def _drop(state: State, places: Places, keep: Collection[str]) -> list[tuple[Mod
         # Children first: ``import a.b`` that still finds ``a.b`` must still find ``a``.
         going.sort(key=lambda one: one.name, reverse=True)
         gone: list[tuple[Module, object]] = [(one, sys.modules.pop(one.name, None)) for one in going]
-        for one, module in gone:
+        for one in going:
             state.replaced.pop(one.name, None)
-            _unbind(state, one.name, module)
+            lose(state, one)
+            _unbind(state, one.name)
         return gone
     finally:
         _imp.release_lock()
@@ -131,10 +131,11 @@ def _children(names: Collection[str]) -> dict[str, frozenset[str]]:
     return {parent: frozenset(some) for parent, some in found.items()}
 
 
-def _unbind(state: State, name: str, module: object) -> None:
+def _unbind(state: State, name: str) -> None:
     """Take a dropped module away from a parent that stays: ``from parent import child`` would find it."""
     parent, _, child = name.rpartition(".")
     package = sys.modules.get(parent) if parent else None
-    if package is not None and vars(package).get(child) is module:
+    bound = vars(package).get(child) if package is not None else None
+    if package is not None and isinstance(bound, ModuleType) and bound.__name__ == name:
         delattr(package, child)
         late.offer(package, parent, state.children[parent])

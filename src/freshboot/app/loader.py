@@ -8,15 +8,21 @@ module is purged, reloaded or imported twice, without a table to keep in step.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
 from typing import NamedTuple, TypeGuard
 
 from freshboot.app import bytecode, late
-from freshboot.app.state import LAYOUT, state
+from freshboot.app.state import LAYOUT, Loss, state
 from freshboot.proof import blob_id
 
 _HISTORY = "__freshboot_ran__"
+SERIAL = "__freshboot_serial__"
+"""Set in the globals of modules when they are first loaded, and of scripts when they have called boot().
+
+What was lost earlier cannot be among what they hold.
+"""
 
 
 class Record(NamedTuple):
@@ -31,8 +37,8 @@ class RecordingLoader(SourceFileLoader):
 
     ``record`` is set once the module's code has run to its end; ``ran`` as soon as it begins. ``earlier`` are
     the records of what ran in the same namespace before (a reload leaves old functions behind), with None
-    for code that nobody saw. ``serial`` orders loads and losses; ``lost_at`` is when the module was found to
-    be no longer in ``sys.modules``.
+    for code that nobody saw. ``serial`` orders the loads of this process; ``since`` is that of the first load
+    into the same namespace.
     """
 
     freshboot_layout = LAYOUT
@@ -40,7 +46,7 @@ class RecordingLoader(SourceFileLoader):
     ran: Record | None = None
     earlier: tuple[Record | None, ...] = ()
     serial = 0
-    lost_at: int | None = None
+    since = 0
     executing = False
 
     def exec_module(self, module: ModuleType) -> None:
@@ -64,13 +70,24 @@ class RecordingLoader(SourceFileLoader):
         """The code of the file as it is now; whoever asks for it without running it changes no record."""
         return self._code(self.get_data(self.get_filename(fullname)))
 
+    def loss(self) -> Loss:
+        """What is lost when this module leaves ``sys.modules``."""
+        return Loss(self.name, self.path, *(self.ran or (self.path, None)))
+
     def _begin(self, module: ModuleType, data: bytes) -> None:
         namespace = module.__dict__
         # exec() leaves __builtins__ behind: where it lies and no history, another loader ran code here.
         unseen: tuple[Record | None, ...] = (None,) if "__builtins__" in namespace else ()
-        self.earlier = tuple(dict.fromkeys(namespace.get(_HISTORY, unseen)))
+        self.earlier = tuple(dict.fromkeys(history(namespace) or unseen))
+        self.since = namespace.setdefault(SERIAL, 0 if self.earlier == (None,) else self.serial)
         self.ran = self._record(data)
         namespace[_HISTORY] = (*self.earlier, self.ran)
+        remembered = state()
+        remembered.loads[self.serial] = self.loss()
+        if (
+            remembered.passed.pop(self.name, None) is not None
+        ):  # a reload finds the app's where it did not before
+            remembered.identities = []
 
     def _record(self, data: bytes) -> Record | None:
         """What is about to run; None if it cannot be named, which must not keep it from running."""
@@ -90,6 +107,11 @@ class RecordingLoader(SourceFileLoader):
             if cached and not sys.dont_write_bytecode:
                 self.set_data(cached, bytecode.dump(code, data), _mode=bytecode.mode_for(self.path))
         return code
+
+
+def history(namespace: Mapping[str, object]) -> tuple[Record | None, ...]:
+    """Everything that recording loaders ran in a module's namespace, oldest first."""
+    return namespace.get(_HISTORY, ())  # type: ignore[return-value]
 
 
 def is_recording(loader: object) -> TypeGuard[RecordingLoader]:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from freshboot.app import staleness, threads
-from freshboot.app.loader import RecordingLoader
 from freshboot.app.modules import Module, Sort, Survey
 from freshboot.app.places import Places
 from freshboot.app.scripts import Script
@@ -52,35 +51,28 @@ def memory(
     :param kept: names of modules that healing spares; none where nothing is healed
     """
     busy = threads.look(state, places)
-    lost = staleness.lost_and_stale(state)
+    staleness.forget_losses(state, found, busy.since)
     facts = {
         *(fact for one in found.modules for fact in _module(state, one, kept)),
         *(fact for one in running for fact in _script(one)),
-        *_held(lost, found, busy),
+        *_held(state, found, busy),
         *_busy(state, busy, {id(one) for one in running}),
         *_ghosts(state, found),
     }
-    return Memory(frozenset(facts), found.untagged, len(lost))
+    return Memory(frozenset(facts), found.untagged, staleness.lingering(state))
 
 
 def _module(state: State, module: Module, kept: Collection[str]) -> Iterator[Fact]:
-    if module.sort is Sort.NAMESPACE:
-        if staleness.resolves_elsewhere(module):
-            yield _unrecorded(module.name)
-        return
-    if module.blob is None:
+    for earlier in module.earlier:
+        yield Fact(Kind.KEPT, *earlier) if earlier else _unrecorded(module.path)
+    if module.sort in (Sort.RECORDED, Sort.NAMESPACE) and staleness.resolves_elsewhere(module):
+        yield _unrecorded(module.path or module.name)
+    if module.blob is not None:
+        stays = module.sort is Sort.OWN or module.name in kept
+        old = stays and staleness.is_stale(state, module)
+        yield Fact(Kind.KEPT if old else Kind.MODULES, module.path, module.blob)
+    elif module.sort is not Sort.NAMESPACE:
         yield _unrecorded(module.path)
-        return
-    stays = module.sort is Sort.OWN or module.name in kept
-    old = stays and staleness.is_stale(state, module)
-    yield Fact(Kind.KEPT if old else Kind.MODULES, module.path, module.blob)
-    if module.sort is Sort.RECORDED and staleness.resolves_elsewhere(module):
-        yield _unrecorded(module.path)
-    for earlier in module.loader.earlier if module.loader else ():
-        if earlier is None:
-            yield _unrecorded(module.path)
-        elif earlier.blob != module.blob:
-            yield Fact(Kind.KEPT, earlier.path, earlier.blob)
 
 
 def _script(script: Script) -> Iterator[Fact]:
@@ -88,13 +80,12 @@ def _script(script: Script) -> Iterator[Fact]:
         yield Fact(Kind.SCRIPTS, script.path, script.blob) if script.blob else _unrecorded(script.path)
 
 
-def _held(lost: list[RecordingLoader], found: Survey, busy: threads.Busy) -> Iterator[Fact]:
-    """Old modules that somebody may hold whom a new session can meet: what was loaded, or began, before."""
-    serials = [one.loader.serial for one in found.modules if one.loader is not None]
-    oldest = min([busy.since, *serials])
-    for loader in lost:
-        if loader.ran is not None and loader.lost_at is not None and oldest < loader.lost_at:
-            yield Fact(Kind.KEPT, loader.ran.path, loader.ran.blob)
+def _held(state: State, found: Survey, busy: threads.Busy) -> Iterator[Fact]:
+    """Old code that somebody may hold whom a new session can meet: who was loaded, or began, before."""
+    oldest = min([busy.since, *staleness.serials(found.modules)])
+    for loss, lost_at in staleness.lost_and_stale(state, searched=True).items():
+        if oldest < lost_at:
+            yield Fact(Kind.KEPT, loss.path, loss.blob) if loss.blob else _unrecorded(loss.path)
 
 
 def _busy(state: State, busy: threads.Busy, running: Collection[int]) -> Iterator[Fact]:

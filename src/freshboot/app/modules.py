@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterable
 from enum import Enum
 from importlib.machinery import ExtensionFileLoader, SourceFileLoader
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any, NamedTuple
 
 from freshboot.app import own
-from freshboot.app.loader import RecordingLoader, is_recording
+from freshboot.app.loader import Record, RecordingLoader, history, is_recording
 from freshboot.app.places import Place, Places
 from freshboot.app.state import State
 
@@ -33,8 +33,9 @@ class Sort(Enum):
 class Module(NamedTuple):
     """A module of the app. ``file`` is where it was loaded from, ``path`` the same from the root.
 
-    ``blob`` is what is known to run, None for a module that nobody recorded. ``held`` tells that it must stay
-    in ``sys.modules``: others than the app's modules hang on it.
+    ``blob`` is what is known to run, None for a module that nobody recorded. ``earlier`` is what else was run
+    in its namespace before. ``held`` tells that it must stay in ``sys.modules``: others than the app's
+    modules hang on it.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Module(NamedTuple):
     path: str = ""
     blob: str | None = None
     loader: RecordingLoader | None = None
+    earlier: tuple[Record | None, ...] = ()
     held: bool = False
 
 
@@ -54,25 +56,47 @@ class Survey(NamedTuple):
 
 
 def survey(state: State, places: Places) -> Survey:
-    """Class everything that is loaded. What was seen to be none of the app's is not looked at twice."""
-    found: list[Module] = []
+    """Class everything that is loaded; where nothing came or went, only the app's modules are looked at.
+
+    What is none of the app's can become so only by a reload, which our loader then tells.
+    """
+    loaded = sys.modules.copy()
+    for name in _MAIN:
+        loaded.pop(name, None)
+    identities = [*map(id, loaded.values())]  # those passed over are held, so that none is used again
+    if identities != state.identities:
+        state.candidates = _sift(state, places, loaded)
+        state.identities = identities
+    described = ((name, loaded[name]) for name in state.candidates if name in loaded)
+    found = (_describe(state, places, name, module, _namespace(module)) for name, module in described)
+    modules = tuple(one for one in found if isinstance(one, Module))
+    return Survey(modules, state.untagged)
+
+
+def _sift(state: State, places: Places, loaded: dict[str, ModuleType]) -> list[str]:
+    """Pass over what is none of the app's; the names of the rest."""
+    candidates = []
+    folders = set()
     untagged = 0
     passed = state.passed
-    for name, module in sys.modules.copy().items():
-        namespace = _namespace(module)
-        spec = namespace.get("__spec__")
+    for name in passed.keys() - loaded.keys():
+        del passed[name]
+    for name, module in loaded.items():
         known = passed.get(name)
-        if known is not None and known[0] is module and known[1] is spec:
-            untagged += known[2]
+        if known is not None and known[0] is module:
+            untagged += known[1]
             continue
-        one = None if name in _MAIN else _describe(state, places, name, module, namespace)
+        one = _describe(state, places, name, module, _namespace(module))
         if isinstance(one, Module):
             passed.pop(name, None)
-            found.append(one)
+            candidates.append(name)
+            folders.add(os.path.dirname(one.file))
         else:
-            passed[name] = (module, spec, one or 0)
+            passed[name] = (module, one or 0)
             untagged += one or 0
-    return Survey(tuple(found), untagged)
+    state.untagged = untagged
+    state.source_folders = folders - {""}
+    return candidates
 
 
 def _namespace(module: object) -> Any:
@@ -103,20 +127,23 @@ def _describe(
     path = places.relative(file) or file
     if own.is_own(name):
         return Module(name, Sort.OWN, file, path, own.blob(state, name, module, file))
-    return Module(name, _sort(loader), file, path)
+    return Module(name, _sort(loader), file, path, earlier=history(namespace))
 
 
 def _recorded(places: Places, name: str, loader: RecordingLoader) -> Module:
     sort = Sort.OWN if own.is_own(name) else Sort.RECORDED
+    earlier = tuple(one for one in loader.earlier if one != loader.record)
     if loader.record is not None:
-        return Module(name, sort, loader.path, loader.record.path, loader.record.blob, loader)
-    return Module(name, sort, loader.path, places.relative(loader.path) or loader.path, None, loader)
+        return Module(name, sort, loader.path, *loader.record, loader, earlier)
+    return Module(name, sort, loader.path, places.relative(loader.path) or loader.path, None, loader, earlier)
 
 
 def _file(spec: Any, namespace: dict[str, Any]) -> str | None:
     origin = getattr(spec, "origin", None) if getattr(spec, "has_location", False) else None
     file = origin or namespace.get("__file__")
-    return os.path.abspath(file) if isinstance(file, str) and file else None
+    if not isinstance(file, str) or not file:
+        return None
+    return file if os.path.isabs(file) else os.path.abspath(file)
 
 
 def _fileless(places: Places, name: str, namespace: dict[str, Any]) -> Module | None:
@@ -125,7 +152,7 @@ def _fileless(places: Places, name: str, namespace: dict[str, Any]) -> Module | 
     in_root = [places.of(os.path.abspath(one)) is Place.ROOT for one in portions]
     if not any(in_root):
         return None
-    return Module(name, Sort.NAMESPACE, held=not all(in_root))
+    return Module(name, Sort.NAMESPACE, earlier=history(namespace), held=not all(in_root))
 
 
 def _portions(path: Iterable[object] | None) -> list[str]:

@@ -30,6 +30,7 @@ def settle(state: State, script: str, wished: str | None) -> None:
     if places is not None and places.root == folder and not places.moved():
         return
     state.passed.clear()
+    state.identities = []
     state.places = Places(folder)
     found = object_format(folder)
     if found != state.tree.object_format:

@@ -9,10 +9,9 @@ from collections.abc import Collection, Iterable, Iterator
 from importlib.machinery import PathFinder
 
 from freshboot.app.files import SETTLED_NS, Signature, signature
-from freshboot.app.loader import RecordingLoader
 from freshboot.app.modules import Module, Sort, Survey
 from freshboot.app.places import Place, Places
-from freshboot.app.state import State
+from freshboot.app.state import Loss, State
 
 _STAYS = (Sort.OWN, Sort.EXTENSION)
 
@@ -25,13 +24,51 @@ def with_parents(names: Iterable[str]) -> frozenset[str]:
 
 
 def note_losses(state: State, found: Survey) -> None:
-    """Remember which modules left ``sys.modules``, and since when: something may still hold them."""
-    current = {id(one.loader) for one in found.modules}
-    for loader in state.loaders:
-        if id(loader) in current:
-            loader.lost_at = None
-        elif loader.lost_at is None and not loader.executing:
-            loader.lost_at = next(state.serials)
+    """Remember what left ``sys.modules``, and when: who was loaded before may hold something of it.
+
+    That is more than functions, which would keep their module alive: ``from prices import RATE`` holds a
+    number of which nobody can tell where it came from.
+    """
+    loaders = {one.loader.serial: one.loader for one in found.modules if one.loader is not None}
+    executing = {one.serial for one in state.loaders if one.executing}
+    for serial in state.loads.keys() - loaders.keys() - executing:
+        _lost(state, state.loads.pop(serial))
+    for serial in loaders.keys() - state.loads.keys():
+        state.loads[serial] = loaders[serial].loss()
+    unseen = {one.name: _loss(one) for one in found.modules if one.file and not one.loader and not one.blob}
+    for name in state.unseen.keys() - unseen.keys():
+        _lost(state, state.unseen[name])
+    state.unseen = unseen
+
+
+def lose(state: State, module: Module) -> None:
+    """Remember that a module was dropped just now."""
+    if module.loader is not None:
+        state.loads.pop(module.loader.serial, None)
+    state.unseen.pop(module.name, None)
+    if module.file:
+        _lost(state, _loss(module))
+
+
+def _loss(module: Module) -> Loss:
+    return Loss(module.name, module.file, module.path, module.blob)
+
+
+def _lost(state: State, loss: Loss) -> None:
+    state.lost[loss] = next(state.serials)
+
+
+def forget_losses(state: State, found: Survey, since: float) -> None:
+    """Forget what was lost before anything of what runs was loaded; ``since``: what other threads run."""
+    oldest = min([since, *serials(found.modules)])
+    for loss, lost_at in list(state.lost.items()):
+        if lost_at < oldest:
+            del state.lost[loss]
+
+
+def serials(modules: Iterable[Module]) -> Iterator[int]:
+    """When the app's modules were loaded."""
+    return (one.loader.since for one in modules if one.loader is not None and one.sort is not Sort.OWN)
 
 
 def is_stale(state: State, module: Module) -> bool:
@@ -39,10 +76,24 @@ def is_stale(state: State, module: Module) -> bool:
     return module.blob is not None and state.files.blob(module.file) != module.blob
 
 
-def lost_and_stale(state: State) -> list[RecordingLoader]:
-    """The modules that were lost but live on, held by somebody, with other code than their files have."""
-    lost = (one for one in state.loaders if one.lost_at is not None)
-    return [one for one in lost if one.ran and state.files.blob(one.path) != one.ran.blob]
+def lost_and_stale(state: State, *, searched: bool) -> dict[Loss, int]:
+    """What was lost, of what an import would not load any more, with when.
+
+    :param searched: whether other files are looked for that an import would find now, which takes longer
+    """
+    return {
+        loss: lost_at
+        for loss, lost_at in state.lost.items()
+        if loss.blob is None
+        or state.files.blob(loss.file) != loss.blob
+        or (searched and _is_elsewhere(loss.name, loss.file))
+    }
+
+
+def lingering(state: State) -> int:
+    """How many old modules are alive though nobody finds them in ``sys.modules``: somebody holds them."""
+    gone = (one for one in state.loaders if one.serial not in state.loads and one.ran and not one.executing)
+    return sum(one.ran is not None and state.files.blob(one.path) != one.ran.blob for one in gone)
 
 
 def droppable(found: Survey, keep: Collection[str]) -> list[Module]:
@@ -64,46 +115,53 @@ def needs_healing(
     :param hooked: the path hook was put in place just now, so that importing again records what it had missed
     """
     candidates = droppable(found, keep)
-    if any(one.sort is Sort.RECORDED and _is_old(state, one) for one in candidates):
+    if any(_is_old(state, one) for one in candidates):
         return True
     if hooked and any(one.sort is Sort.SOURCE for one in candidates):
         return True
+    changed = _folders_changed(state, places)
     # Whatever was loaded before another module was lost may hold that one.
-    lost = max((one.lost_at or 0 for one in lost_and_stale(state)), default=0)
-    if any(one.loader is not None and one.loader.serial < lost for one in candidates):
+    lost = lost_and_stale(state, searched=changed)
+    if lost and min(serials(candidates), default=float("inf")) < max(lost.values()):
         return True
-    return _folders_changed(state, places, found) and any(map(resolves_elsewhere, candidates))
+    return changed and any(map(resolves_elsewhere, candidates))
 
 
 def resolves_elsewhere(module: Module) -> bool:
     """Whether an import of the name would find another file now: a new file may lie in front of the old."""
     if module.sort is Sort.OTHER or (module.loader is not None and module.loader.name != module.name):
         return False
-    parent = module.name.rpartition(".")[0]
-    path = getattr(sys.modules.get(parent), "__path__", None) if parent else None
-    if parent and path is None:
-        return False
-    spec = PathFinder.find_spec(module.name, path)
+    return _is_elsewhere(module.name, module.file)
+
+
+def _is_elsewhere(name: str, file: str) -> bool:
+    parent = name.rpartition(".")[0]
+    path: Iterable[str] | None = None
+    if parent:
+        package = os.path.dirname(file)
+        own = os.path.dirname(package) if os.path.basename(file) == "__init__.py" else package
+        path = getattr(sys.modules.get(parent), "__path__", None) or [own]
+    spec = PathFinder.find_spec(name, path)  # type: ignore[arg-type]  # a package's path is any iterable
     if spec is None or spec.origin is None or not spec.has_location:
         return False
-    return os.path.abspath(spec.origin) != module.file
+    return os.path.abspath(spec.origin) != file
 
 
 def _is_old(state: State, module: Module) -> bool:
-    loader = module.loader
-    if loader is None or loader.executing:
+    if module.loader is not None and module.loader.executing:
         return False
-    if (
-        module.blob is None
-    ):  # its code failed, or its file cannot be named: dropped once for each file content
-        return module.name not in state.tried or state.tried[module.name] != state.files.blob(module.file)
-    return is_stale(state, module) or any(one != loader.record for one in loader.earlier)
+    if module.earlier or is_stale(state, module):
+        return True
+    if module.sort is not Sort.RECORDED or module.blob is not None:
+        return False
+    # Its code failed, or its file cannot be named: dropping is tried once for each content of the file.
+    return module.name not in state.tried or state.tried[module.name] != state.files.blob(module.file)
 
 
-def _folders_changed(state: State, places: Places, found: Survey) -> bool:
+def _folders_changed(state: State, places: Places) -> bool:
     """Whether files came or went where modules are looked for; what is recent is looked at again."""
     searched = {path for path in sys.path if isinstance(path, str) and places.of(path) is Place.ROOT}
-    folders = dict(_signatures(searched | {os.path.dirname(one.file) for one in found.modules if one.file}))
+    folders = dict(_signatures(searched | state.source_folders))
     recently = time.time_ns() - SETTLED_NS
     changed = folders != state.folders or any(ctime > recently for _, _, ctime, _, _ in folders.values())
     state.folders = folders

@@ -11,7 +11,7 @@ import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from freshboot.app.files import FileHashes, Signature
 from freshboot.app.process import started
@@ -52,16 +52,31 @@ class Living(Generic[T]):
                 yield one
 
 
+class Loss(NamedTuple):
+    """A module that is no longer in ``sys.modules``, by what it ran (None: nobody knows) from which file."""
+
+    name: str
+    file: str
+    path: str
+    blob: str | None
+
+
 class State:
     """Everything that is kept between runs.
 
     ``files``: the files that modules came from; ``tree``: all files under the root. ``places``: the root and
     what lies around it; ``hooked``: the places that the path hook was put in for.
 
-    ``loaders``: every recording loader whose module's namespace is alive. ``replaced``: loaders of modules
-    that put another object into ``sys.modules``. ``passed``: modules that are none of the app's, with how
-    many of them count as untagged (0 or 1). ``own``: freshboot's own modules as they were checked.
-    ``ghosts``: modules that nobody recorded, dropped, with name and path. ``scripts``: by a code object's id.
+    ``loaders``: every recording loader whose module's namespace is alive. ``loads``: what the loss of each
+    loaded module would be, by serial; ``unseen``: the same for modules without a record, by name; ``lost``:
+    what is no longer loaded, with the serial of its loss. Who was loaded before may still hold something of
+    it. ``tidied``: when the losses were last gone through.
+
+    ``passed``: modules that are none of the app's, each with whether it counts as untagged (0 or 1), and
+    ``untagged`` their sum; ``candidates``: the names of the others, and ``source_folders`` where those lie;
+    ``identities``: of all modules, when that was found out. ``own``: freshboot's own modules as they were
+    checked. ``replaced``: loaders of modules that put another object into ``sys.modules``. ``ghosts``: those
+    that nobody recorded, dropped, with name and path. ``scripts``: by a code object's id.
 
     ``children``: sub-modules of dropped packages. ``tried``: blob ids of files whose modules were dropped for
     having no record. ``folders``: what the import system last searched. ``clear_due``: results of old code
@@ -81,7 +96,15 @@ class State:
         self.first_to_import: tuple[int, float] | None = None
         self.serials = itertools.count(1)
         self.loaders: Living[RecordingLoader] = Living()
-        self.passed: dict[str, tuple[object, object, int]] = {}
+        self.loads: dict[int, Loss] = {}
+        self.unseen: dict[str, Loss] = {}
+        self.lost: dict[Loss, int] = {}
+        self.tidied = 0.0
+        self.passed: dict[str, tuple[object, int]] = {}
+        self.untagged = 0
+        self.candidates: list[str] = []
+        self.identities: list[int] = []
+        self.source_folders: set[str] = set()
         self.replaced: dict[str, RecordingLoader] = {}
         self.children: dict[str, frozenset[str]] = {}
         self.own: dict[str, tuple[object, str | None]] = {}

@@ -10,12 +10,9 @@ from types import FrameType
 from typing import NamedTuple
 
 from freshboot.app import scripts
-from freshboot.app.loader import is_recording
+from freshboot.app.loader import SERIAL
 from freshboot.app.places import Places
 from freshboot.app.state import State
-
-SERIAL = "__freshboot_serial__"
-"""Set in a script's globals by boot(): modules that were lost earlier cannot be among what it holds."""
 
 
 class Busy(NamedTuple):
@@ -49,10 +46,7 @@ def look(state: State, places: Places) -> Busy:
 
 def _serial(frame: FrameType) -> int | None:
     """When the code of a frame was loaded, or its script called boot(); None if it is not the app's."""
-    loader = getattr(frame.f_globals.get("__spec__"), "loader", None)
-    if is_recording(loader):
-        return loader.serial
-    return frame.f_globals.get(SERIAL, -1) if _is_script(frame) else None
+    return frame.f_globals.get(SERIAL, -1 if _is_script(frame) else None)
 
 
 def _frames(frame: FrameType | None) -> Iterator[FrameType]:
