@@ -59,7 +59,7 @@ def heal(
 def _remember(state: State, one: Module, module: object) -> None:
     if one.loader is not None and one.blob is None:
         state.tried[one.name] = state.files.blob(one.file)
-    elif one.sort in (Sort.SOURCE, Sort.OTHER) and hasattr(module, "__weakref__"):
+    elif one.sort in (Sort.SOURCE, Sort.OTHER) and isinstance(module, ModuleType):
         state.ghosts.append((weakref.ref(module), one.name, one.path))
 
 
