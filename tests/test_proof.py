@@ -108,6 +108,8 @@ def test_tags_are_sorted_so_that_their_order_tells_nothing() -> None:
         {"layers": {"disk": {"tags": {"code": "x"}, "counts": {}}}},
         {"layers": {"disk": {"tags": {}, "counts": {"code": -1}}}},
         {"layers": {"disk": {"tags": {}, "counts": {"code": True}}}},
+        {"layers": {"disk": {"tags": {}, "counts": {"code": 10**12}}}},
+        {"layers": {"disk": {"tags": {"code": ["0" * 16] * 200_001}, "counts": {}}}},
         {"errors": "x"},
         {"healed": -1},
         {"object_format": None},

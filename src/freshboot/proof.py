@@ -24,6 +24,10 @@ TAG_BYTES = 8
 _NONCE = re.compile(rf"[0-9a-f]{{{2 * NONCE_BYTES}}}\Z")
 _TAG = re.compile(rf"[0-9a-f]{{{2 * TAG_BYTES}}}\Z")
 
+# Far above any repository; an answer with more would only keep its reader busy.
+MOST_TAGS = 200_000
+MOST_COUNTED = 10_000_000
+
 # What a module can be imported from: an unknown file of these kinds on disk may shadow a tracked one.
 _IMPORTABLE = (".py", ".pyc", ".pyo", ".pyw", ".so", ".pyd", ".pth", ".egg", ".zip", ".whl")
 # Never read, by either side; the patterns match the file's name, whatever its folder.
@@ -165,6 +169,8 @@ def parse_attestation(text: str) -> Attestation:
 
 def _layer(raw: Mapping[str, Any]) -> LayerAnswer:
     tags = {kind: _texts(some) for kind, some in _mapping(raw, "tags", list).items()}
+    if sum(map(len, tags.values())) > MOST_TAGS:
+        raise MalformedAttestation(f"a layer has more than {MOST_TAGS} tags")
     if not all(_TAG.match(one) for some in tags.values() for one in some):
         raise MalformedAttestation("a tag is not 16 hexadecimal digits")
     return LayerAnswer(tags, {name: _number(n) for name, n in _mapping(raw, "counts", int).items()})
@@ -184,8 +190,8 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _number(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise MalformedAttestation("a count is not a whole number")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_COUNTED:
+        raise MalformedAttestation(f"a count is not a whole number up to {MOST_COUNTED}")
     return value
 
 

@@ -144,7 +144,8 @@ def test_another_object_format_bars_a_proof() -> None:
 
 
 def test_a_submodule_bars_a_proof() -> None:
-    assert read(fresh_process().attest(), expected(skipped=("vendor",)), PAST).barriers
+    found = read(fresh_process().attest(), expected(skipped=("vendor",)), PAST)
+    assert [(one.path, one.state) for one in found.findings] == [("vendor", FileState.SKIPPED)]
 
 
 def without_a_tag(attestation: Attestation, kind: Kind, layer: Layer) -> Attestation:
@@ -172,5 +173,61 @@ def test_a_lost_tag_of_kept_code_still_bars_a_proof() -> None:
 def test_the_disk_holds_a_tree_where_every_file_of_it_lies_there() -> None:
     old = {**FILES, "calc.py": OLD_CALC}
     attestation = Process(old).attest()
-    assert holds_tree(attestation, blobs(old))
-    assert not holds_tree(attestation, blobs(FILES))
+    assert holds_tree(attestation, blobs(old), blobs(FILES))
+    assert not holds_tree(attestation, blobs(FILES), blobs(FILES))
+
+
+def test_the_disk_does_not_hold_an_older_tree_where_a_new_file_of_the_release_has_arrived() -> None:
+    old = {path: text for path, text in FILES.items() if path != "prices.csv"} | {"calc.py": OLD_CALC}
+    arrived = Process({**old, "prices.csv": FILES["prices.csv"]}).attest()
+    assert not holds_tree(arrived, blobs(old), blobs(FILES))
+
+
+def with_layer(attestation: Attestation, layer: Layer, **changes: object) -> Attestation:
+    answer = replace(attestation.layers[layer.value], **changes)  # type: ignore[arg-type]  # values by name
+    return replace(attestation, layers={**attestation.layers, layer.value: answer})
+
+
+@pytest.mark.parametrize("layer", Layer)
+def test_tags_of_an_unknown_kind_bar_a_proof(layer: Layer) -> None:
+    attestation = fresh_process().attest()
+    answer = attestation.layers[layer.value]
+    newer = with_layer(
+        attestation,
+        layer,
+        tags={**answer.tags, "threads": ("9" * 16,)},
+        counts={**answer.counts, "threads": 1},
+    )
+    assert read(newer, expected(), PAST).barriers
+
+
+@pytest.mark.parametrize(
+    ("layer", "state"), [(Layer.MEMORY, "skipped"), (Layer.DISK, "unrecorded"), (Layer.DISK, "kept")]
+)
+def test_a_state_that_a_layer_cannot_have_bars_a_proof(layer: Layer, state: str) -> None:
+    attestation = fresh_process().attest()
+    counts = {**attestation.layers[layer.value].counts, state: 1}
+    assert read(with_layer(attestation, layer, counts=counts), expected(), PAST).barriers
+
+
+def test_modules_from_elsewhere_bar_a_proof() -> None:
+    """They have no path in the repository, so they have no tag; PYTHONPATH can bring in an older clone."""
+    attestation = fresh_process().attest()
+    counts = {**attestation.layers["memory"].counts, "untagged": 1}
+    found = read(with_layer(attestation, Layer.MEMORY, counts=counts), expected(), PAST)
+    assert [(one.path, one.state) for one in found.findings] == [(None, FileState.UNRECORDED)]
+
+
+def test_a_huge_count_costs_nothing() -> None:
+    attestation = fresh_process().attest()
+    counts = {**attestation.layers["disk"].counts, "skipped": 10**12}
+    found = read(with_layer(attestation, Layer.DISK, counts=counts), expected(), PAST)
+    assert 0 < len(found.findings) < 100
+
+
+def test_an_answer_that_cannot_be_relied_on_shows_no_file_to_be_missing() -> None:
+    attestation = fresh_process().attest()
+    emptied = with_layer(attestation, Layer.DISK, tags={})
+    found = read(emptied, expected(), PAST)
+    assert found.barriers
+    assert not found.stale

@@ -110,6 +110,13 @@ async def test_ends_when_the_time_is_over() -> None:
     assert 30 <= app.now() < 31
 
 
+async def test_nothing_has_settled_where_nothing_is_proven() -> None:
+    outcome, _ = await wait_for(fresh, timeout=5.0)
+    assert outcome.judgement.verdict is Verdict.UNPROVEN
+    assert outcome.detected is not None
+    assert outcome.settled is None
+
+
 async def test_pauses_grow_up_to_the_interval() -> None:
     _, app = await wait_for(stale)
     pauses = [later - earlier for earlier, later in zip(app.asked, app.asked[1:], strict=False)]

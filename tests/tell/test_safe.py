@@ -34,6 +34,11 @@ def test_markdown_keeps_no_character_with_a_meaning(text: str) -> None:
     assert not set("`*_<>[]()|~@\\!") & set(escaped)
 
 
+@given(st.text(alphabet="#[ x"))
+def test_no_line_holds_the_old_kind_of_workflow_command(text: str) -> None:
+    assert "##[" not in line(text)
+
+
 @given(st.text(alphabet=":# \t\r\n[]warning%"))
 def test_no_line_becomes_a_workflow_command(text: str) -> None:
     told = workflow(text)

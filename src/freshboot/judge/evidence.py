@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from freshboot.proof import Layer
@@ -18,7 +18,6 @@ class FileState(str, Enum):
     UNKNOWN = "unknown"  # bytes that no commit holds
     UNRECORDED = "unrecorded"  # loaded, but nobody saw from which bytes
     SKIPPED = "skipped"  # not hashed
-    EXCLUDED = "excluded"  # never hashed, by its name
     KEPT = "kept"  # old code that could not be dropped
 
 
@@ -93,8 +92,12 @@ class Reading:
 
     @property
     def stale(self) -> tuple[FileFinding, ...]:
-        """The findings that show other code than the release's, beyond doubt."""
-        return tuple(one for one in self.findings if one.is_certain)
+        """The findings that show other code than the release's, beyond doubt.
+
+        Where the answer cannot be relied on, only bytes that a commit explains show anything.
+        """
+        told = (one for one in self.findings if one.is_certain)
+        return tuple(one for one in told if one.origin is not None or not self.barriers)
 
 
 class Absence(str, Enum):
@@ -129,9 +132,7 @@ class Observation:
     shows_stamp: bool = False
     started: str | None = None
     stamp: str | None = None
-    heals: bool = False
     healed: int = 0
-    versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fresh(self) -> bool:

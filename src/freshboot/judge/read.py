@@ -9,6 +9,14 @@ from freshboot.judge.evidence import Expectation, FileFinding, FileState, Origin
 from freshboot.proof import Attestation, Kind, Layer, LayerAnswer, is_importable, tag
 
 _BYTES_KNOWN = {Layer.DISK: (Kind.CODE, Kind.DATA), Layer.MEMORY: (Kind.MODULES, Kind.SCRIPTS)}
+_KINDS = {
+    Layer.DISK: {Kind.CODE.value, Kind.DATA.value, Kind.SKIPPED.value},
+    Layer.MEMORY: {Kind.MODULES.value, Kind.SCRIPTS.value, Kind.KEPT.value, Kind.UNRECORDED.value},
+}
+_STATES = {Kind.SKIPPED.value, Kind.KEPT.value, Kind.UNRECORDED.value}
+# Modules from neither the repository nor an environment have no tag, since they have no path in it.
+_UNTAGGED = "untagged"
+_MOST_UNNAMED = 20
 
 
 def read(attestation: Attestation, expected: Expectation, past: Past) -> Reading:
@@ -29,11 +37,13 @@ def read(attestation: Attestation, expected: Expectation, past: Past) -> Reading
     return Reading(tuple(_unique(findings)), tuple(barriers))
 
 
-def holds_tree(attestation: Attestation, files: Mapping[str, str]) -> bool:
-    """Tell whether every file of a tree (path → blob id) lies on the process's disk, byte for byte."""
+def holds_tree(attestation: Attestation, files: Mapping[str, str], release: Mapping[str, str]) -> bool:
+    """Tell whether the disk holds a tree (path → blob id): all its files, and none of the release's beside."""
     answer = attestation.layers.get(Layer.DISK.value, LayerAnswer())
     tags = {*answer.of(Kind.CODE), *answer.of(Kind.DATA)}
-    return all(tag(attestation.nonce, Layer.DISK, path, blob) in tags for path, blob in files.items())
+    others = release.items() - files.items()
+    here = [tag(attestation.nonce, Layer.DISK, *one) in tags for one in files.items()]
+    return all(here) and not any(tag(attestation.nonce, Layer.DISK, *one) in tags for one in others)
 
 
 @dataclass(frozen=True)
@@ -65,18 +75,21 @@ def _agent_barriers(attestation: Attestation, expected: Expectation) -> Iterator
         yield f"freshboot failed inside the app: {error}"
     if attestation.object_format != expected.object_format:
         yield f"the app hashes with {attestation.object_format}, the repository with {expected.object_format}"
-    for path in expected.skipped:
-        yield f"{path} is a submodule, whose files are not attested"
 
 
 def _count_barriers(layer: Layer, answer: LayerAnswer) -> Iterator[str]:
     """Tags that were lost on the way would otherwise look like files that are not there."""
     for kind, tags in answer.tags.items():
+        if kind not in _KINDS[layer]:
+            yield f"the layer {layer.value} has tags of a kind that is not known here: {kind}"
         if answer.counts.get(kind, -1) < len(set(tags)):
             yield f"the layer {layer.value} counts fewer {kind} than it has tags"
     for known in _BYTES_KNOWN[layer]:
         if answer.count(known) != len(set(answer.of(known))):
             yield f"the layer {layer.value} counts {answer.count(known)} {known.value}, and has other tags"
+    for foreign in _STATES - _KINDS[layer]:
+        if answer.counts.get(foreign, 0):
+            yield f"the layer {layer.value} counts {foreign}, which it cannot have"
 
 
 def _disk(answer: LayerAnswer, words: _Words) -> list[FileFinding]:
@@ -93,8 +106,9 @@ def _disk(answer: LayerAnswer, words: _Words) -> list[FileFinding]:
         *old,
         *skipped,
         *(_absent(path, tags_left=extra[_kind(path)] & unexplained) for path in sorted(absent)),
-        *(FileFinding(None, Layer.DISK, FileState.UNKNOWN) for _ in unknown_code),
+        *_unnamed(Layer.DISK, FileState.UNKNOWN, len(unknown_code)),
         *_unnamed(Layer.DISK, FileState.SKIPPED, answer.count(Kind.SKIPPED) - len(skipped)),
+        *(FileFinding(path, Layer.DISK, FileState.SKIPPED) for path in words.expected.skipped),
     ]
 
 
@@ -119,9 +133,10 @@ def _memory(answer: LayerAnswer, words: _Words) -> list[FileFinding]:
         *kept_old,
         *(FileFinding(path, Layer.MEMORY, FileState.KEPT) for path in kept_now),
         *unrecorded,
-        *(FileFinding(None, Layer.MEMORY, FileState.UNKNOWN) for _ in unexplained),
+        *_unnamed(Layer.MEMORY, FileState.UNKNOWN, len(unexplained)),
         *_unnamed(Layer.MEMORY, FileState.KEPT, answer.count(Kind.KEPT) - len(kept_old) - len(kept_now)),
         *_unnamed(Layer.MEMORY, FileState.UNRECORDED, answer.count(Kind.UNRECORDED) - len(unrecorded)),
+        *_unnamed(Layer.MEMORY, FileState.UNRECORDED, answer.counts.get(_UNTAGGED, 0)),
     ]
     return findings + _entrypoint(answer, words, findings)
 
@@ -170,7 +185,8 @@ def _named(
 
 
 def _unnamed(layer: Layer, state: FileState, count: int) -> Iterable[FileFinding]:
-    return (FileFinding(None, layer, state) for _ in range(max(count, 0)))
+    """As many findings as there are, up to where more would tell nothing more."""
+    return (FileFinding(None, layer, state) for _ in range(min(max(count, 0), _MOST_UNNAMED)))
 
 
 def _unique(findings: Iterable[FileFinding]) -> list[FileFinding]:

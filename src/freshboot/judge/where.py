@@ -35,7 +35,7 @@ class Found:
     def answer(self) -> Answer:
         """Yes only if the file is fresh and nothing in the answer is unexplained: that might be this file."""
         reading = self.observation.reading if self.observation else None
-        if any(one.is_certain for one in self.findings):
+        if reading is not None and set(self.findings) & set(reading.stale):
             return Answer.NO
         if reading is None or reading.barriers or self.findings:
             return Answer.UNKNOWN

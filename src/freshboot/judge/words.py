@@ -22,7 +22,7 @@ _SENTENCES = {
     Cause.PRIVATE: "The app answers only to those who are signed in.",
     Cause.NO_AGENT: "The app runs, but nothing in it answers the question what it runs.",
     Cause.AGENT_FAILED: "The app's answer cannot be relied on: {detail}.",
-    Cause.UNRECORDED: "Some code was loaded unseen, so nobody can say from which bytes: {files}.",
+    Cause.UNRECORDED: "Nobody can say which bytes these are: {files}.",
     Cause.UNKNOWN_CODE: "The server holds code that no commit holds: {files}.",
 }
 
@@ -99,6 +99,7 @@ def limits(judgement: Judgement, expected: Expectation, replicas: int) -> tuple[
     told = [
         f"{replicas} process{'es are' if replicas > 1 else ' is'} assumed to serve the app",
         "environment variables, secrets and sessions that were open before are not looked at",
+        "what modules read or were given while they were loaded (data, old functions) is not looked at",
         "installed packages, bytecode and cached results are not looked at",
     ]
     if missing := [layer.value for layer in Layer if layer not in expected.layers]:

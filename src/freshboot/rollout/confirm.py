@@ -139,7 +139,7 @@ class Wait:
         return pause * (0.75 + 0.5 * self.clock.random())
 
     def _outcome(self, judgement: Judgement) -> Outcome:
-        settled = self.now() if judgement.fresh_at is not None else None
+        settled = self.now() if judgement.exit_code == 0 and judgement.fresh_at is not None else None
         self._tell(f"verdict: {judgement.verdict.value}")
         return Outcome(
             judgement,

@@ -64,9 +64,7 @@ class Observer:
             superseding=commit != self.releases.expected.commit,
             started=attestation.started,
             stamp=attestation.stamp,
-            heals=attestation.heals,
             healed=attestation.healed,
-            versions=attestation.versions,
         )
 
     def _read(self, attestation: Attestation) -> tuple[Reading, str]:
@@ -94,7 +92,8 @@ class Observer:
         if not origins:
             return reading
         oldest = max(origins, key=lambda origin: origin.behind)
-        if not holds_tree(attestation, self.releases.expectation_of(oldest.commit).files):
+        older = self.releases.expectation_of(oldest.commit).files
+        if not holds_tree(attestation, older, self.releases.expected.files):
             return reading
         return Reading(reading.findings, reading.barriers, oldest)
 

@@ -57,7 +57,7 @@ def _live(judgement: Judgement) -> dict[str, Any]:
     stamps = [one.stamp for one in judgement.live if one.stamp]
     return {
         "commit": exact or (origin.commit if origin else None),
-        "stamp": line(stamps[-1]) if stamps else None,
+        "stamp": (line(stamps[-1]) or None) if stamps else None,
         "behind": 0 if exact else (origin.behind if origin else None),
         "replicas": [_replica(one) for one in judgement.live],
     }

@@ -11,10 +11,11 @@ _LONGEST = 500
 def line(text: str, longest: int = _LONGEST) -> str:
     """One line without control, format or other invisible characters, shortened to ``longest``.
 
-    Format characters are left out as well: they can reverse the reading order of what follows.
+    Format characters are left out as well: they can reverse the reading order of what follows. ``##[`` is
+    broken up: the Actions runner takes it for a command anywhere in a line, also in the middle of JSON.
     """
     visible = "".join(one if _is_visible(one) else " " for one in text[: 4 * longest])
-    short = " ".join(visible.split())
+    short = " ".join(visible.replace("##[", "## [").split())
     return short if len(short) <= longest else short[: longest - 1] + "…"
 
 
@@ -24,8 +25,8 @@ def markdown(text: str) -> str:
 
 
 def workflow(text: str) -> str:
-    """A line that the Actions runner takes for text: no command at its start, none of the old kind within."""
-    return re.sub(r"^(\s*):(?=:)", r"\1: ", line(text)).replace("##[", "## [").replace("%", "%25")
+    """A line that the Actions runner takes for text, and no command at its start."""
+    return re.sub(r"^(\s*):(?=:)", r"\1: ", line(text)).replace("%", "%25")
 
 
 def _is_visible(character: str) -> bool:
