@@ -179,7 +179,7 @@ def test_a_published_commit_is_handed_to_the_next_step(
     assert outputs_of(tmp_path) == {"outcome": "published", "commit": head(remote, "main")}
 
 
-CONFIRM = ["confirm", "--url", "http://127.0.0.1:9", "--timeout", "1s"]
+CONFIRM = ["confirm", "--url", "http://127.0.0.1:9", "--timeout", "1s", "--settle", "0"]
 
 
 @pytest.mark.parametrize(
@@ -288,6 +288,33 @@ def test_no_entrypoint(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_wrong_call_is_2(arguments: list[str], app: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert told(capsys)
+
+
+def test_a_wait_in_which_nothing_can_settle(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*CONFIRM, "--settle", "5s"]) == 2
+    told(capsys, "settle (5 s) is not shorter than timeout (1 s)", "do: ")
+
+
+@pytest.mark.parametrize("command", [["publish"], ["rollout", "--url", "http://127.0.0.1:9"]])
+def test_a_dry_run_speaks_json_too(
+    command: list[str], app: Path, remote: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "--dry-run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["diff"].startswith("--- a/requirements.txt")
+    assert len(log(remote)) == 1
+
+
+def test_a_reader_that_goes_away_changes_no_exit_code(app: Path) -> None:
+    script = f"{sys.executable} -m freshboot stamp --diff | true; exit ${{PIPESTATUS[0]}}"
+    assert subprocess.run(["bash", "-c", script], cwd=app, check=False).returncode == 0
+
+
+def test_a_file_that_cannot_be_written_is_one_line(
+    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GITHUB_OUTPUT", "/nonexistent/output")
+    assert main(["stamp"]) == 2
+    told(capsys, "/nonexistent/output")
 
 
 def test_a_fault_of_freshboot_itself_is_70_with_a_log(

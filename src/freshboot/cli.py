@@ -38,6 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return WRONG_CALL
+    except OSError as error:
+        commands.terminal().say(f"error: {error.strerror or error}: {error.filename or 'standard output'}")
+        return WRONG_CALL
     except (KeyboardInterrupt, click.Abort):
         commands.terminal().say("interrupted")
         return INTERRUPTED
@@ -163,7 +166,8 @@ def confirm(**options: Any) -> int:
 
 @cli.command()
 @click.argument("file")
-@_options(*_COMMON, "commit", "branch", "url", "timeout")
+@_options(*_COMMON, "commit", "branch", "url")
+@_option("--timeout", callback=_duration, metavar="TIME", help="Longest wait.  [default: 30s]")
 def where(**options: Any) -> int:
     """Say whether FILE is deployed: 0 yes, 1 no, 3 nobody answers.
 

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from freshboot.config import Config, load, parse_require
+from freshboot.config import Config, checked, load, parse_require
 from freshboot.errors import ConfigurationError
 
 if TYPE_CHECKING:  # each command imports what it runs: `stamp` must not pay for GitPython or aiohttp
@@ -25,6 +25,7 @@ Options = dict[str, Any]
 
 _STAMP_SCHEMA = "stamp-v1"
 _CHECK_SCHEMA = "check-v1"
+_DIFF_SCHEMA = "diff-v1"
 _PUBLISH_SCHEMA = "publish-v1"
 _WHERE_PATIENCE = 30.0
 
@@ -63,7 +64,7 @@ def stamp(**options: Any) -> int:
             {"schema": _STAMP_SCHEMA, "stamp": str(planned.stamp), "changed": changed, "marks": marks}
         )
     elif options["dry_run"]:
-        sys.stdout.write(diff(planned))
+        _print(diff(planned))
     terminal().say(f"stamp {planned.stamp}: {', '.join(changed) or 'nothing to change'}")
     _github_outputs(stamp=str(planned.stamp))
     return 0
@@ -75,8 +76,7 @@ def publish(**options: Any) -> int:
 
     repository, config = _open(options)
     if options["dry_run"]:
-        sys.stdout.write(show(repository, config, _request(options)))
-        return 0
+        return _show_change(show(repository, config, _request(options)), as_json=options["as_json"])
     done = publish_stamp(repository, config, _request(options))
     confirmable = is_for_confirming(done, pushed=os.environ.get("GITHUB_EVENT_NAME") == "push")
     _tell_publication(done, as_json=options["as_json"])
@@ -92,7 +92,7 @@ def confirm(**options: Any) -> int:
     from freshboot.rollout.run import confirm as wait
 
     repository, config = _open(options)
-    branch = _branch(repository, config)
+    branch = _branch(repository, checked(config))
     commit = published_commit(repository, options["commit"], branch)
     outcome = run(wait(config, releases(repository, commit, branch, config), terminal().event))
     return _tell_outcome(outcome, as_json=options["as_json"])
@@ -107,7 +107,8 @@ def where(**options: Any) -> int:
     from freshboot.rollout.where import find
     from freshboot.tell.document import where_document
 
-    options["timeout"] = options["timeout"] or _WHERE_PATIENCE
+    if options["timeout"] is None:
+        options["timeout"] = _WHERE_PATIENCE
     repository, config = _open(options)
     branch = _branch(repository, config)
     commit = published_commit(repository, options["commit"], branch)
@@ -129,10 +130,10 @@ def rollout(**options: Any) -> int:
     from freshboot.rollout.run import rollout as roll_out
 
     repository, config = _open(options)
+    checked(config)
     request = _request(options)
     if options["dry_run"]:
-        sys.stdout.write(show(repository, config, request))
-        return 0
+        return _show_change(show(repository, config, request), as_json=options["as_json"])
 
     def publish() -> Releases:
         done = publish_stamp(repository, config, request)
@@ -154,14 +155,13 @@ def lab_up(**options: Any) -> int:
     as_json = options.pop("as_json")
     given = {name: value for name, value in options.items() if value is not None}
     given["repository"] = Path(options["repository"])
+    given["entrypoint"] = _lab_entrypoint(options)
 
     def announce(address: Address) -> None:
         if as_json:
             _print_json(asdict(address))
         else:
-            for name, value in asdict(address).items():
-                sys.stdout.write(f"{name:8} {value}\n")
-        sys.stdout.flush()
+            _print("".join(f"{name:8} {value}\n" for name, value in asdict(address).items()))
 
     run(serve(LabOptions(**given), announce))
     return 0
@@ -189,6 +189,17 @@ def _open(options: Options) -> tuple[Repository, Config]:
     return replace(repository, remote=config.remote), config
 
 
+def _lab_entrypoint(options: Options) -> str:
+    """The file that the lab runs: as given, as configured, or the usual one of the commit that is served."""
+    from functools import partial
+
+    from freshboot.stamp.entrypoint import find_entrypoint
+
+    wishes = {"repo": options["repository"], "config": None, "entrypoint": options["entrypoint"]}
+    repository, config = _open(wishes)
+    return find_entrypoint(partial(repository.read, repository.head), config.entrypoint)
+
+
 def _branch(repository: Repository, config: Config) -> str:
     branch = config.branch or repository.branch
     if branch is None:
@@ -200,7 +211,8 @@ def _branch(repository: Repository, config: Config) -> str:
 
 def _in_repository(repository: Repository, file: str) -> str:
     """A file as the repository names it: relative to here if it lies there, else to the root."""
-    here = os.path.relpath(os.path.abspath(file), os.path.realpath(repository.root))
+    folder, name = os.path.split(os.path.abspath(file))
+    here = os.path.relpath(os.path.join(os.path.realpath(folder), name), os.path.realpath(repository.root))
     inside = os.path.exists(file) and not here.startswith("..")
     return Path(here if inside else file).as_posix()
 
@@ -281,5 +293,22 @@ def _github_outputs(**values: str) -> None:
     set_outputs(values)
 
 
+def _show_change(change: str, *, as_json: bool) -> int:
+    if as_json:
+        _print_json({"schema": _DIFF_SCHEMA, "diff": change})
+    else:
+        _print(change)
+    return 0
+
+
 def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value) + "\n")
+    _print(json.dumps(value) + "\n")
+
+
+def _print(text: str) -> None:
+    """Write to standard output; a reader that has gone away changes no exit code."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

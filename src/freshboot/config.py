@@ -98,6 +98,19 @@ def load(root: Path, file: Path | None = None) -> Config:
     return from_mapping(raw or {}, path.name)
 
 
+def checked(config: Config) -> Config:
+    """The configuration, if its values go together.
+
+    :raises ConfigurationError: the wait is too short for anything to settle in it.
+    """
+    if config.settle >= config.timeout:
+        raise ConfigurationError(
+            f"settle ({config.settle:g} s) is not shorter than timeout ({config.timeout:g} s)",
+            "nothing could be proven: wait longer, or settle sooner",
+        )
+    return config
+
+
 def from_mapping(raw: object, source: str) -> Config:
     """Make a configuration from what a file says; ``source`` names it in errors.
 

@@ -38,7 +38,7 @@ def read(attestation: Attestation, expected: Expectation, past: Past) -> Reading
 
 
 def holds_tree(attestation: Attestation, files: Mapping[str, str], release: Mapping[str, str]) -> bool:
-    """Tell whether the disk holds a tree (path → blob id): all its files, and none of the release's beside."""
+    """Tell whether the disk holds a tree (path → blob id): all its files, none of the release's beside."""
     answer = attestation.layers.get(Layer.DISK.value, LayerAnswer())
     tags = {*answer.of(Kind.CODE), *answer.of(Kind.DATA)}
     others = release.items() - files.items()

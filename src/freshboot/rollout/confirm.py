@@ -133,8 +133,8 @@ class Wait:
         if self._observations and self._observations[-1].fresh:
             waits_for_the_old = judgement.fresh_at is None or judgement.cause is not None
             near = _QUICKEST if waits_for_the_old else self.policy.settle / _ASKS_PER_SETTLE
-            return min(max(near, _QUICKEST), self.interval)
-        pause = min(_FIRST_PAUSE * _GROWTH**self._pauses, self.interval)
+            return max(min(near, self.interval), _QUICKEST)
+        pause = max(min(_FIRST_PAUSE * _GROWTH**self._pauses, self.interval), _FIRST_PAUSE)
         self._pauses += 1
         return pause * (0.75 + 0.5 * self.clock.random())
 
