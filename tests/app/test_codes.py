@@ -58,7 +58,7 @@ def test_the_file_name_does_not_matter() -> None:
 def test_code_that_ran_is_still_the_same() -> None:
     """Interpreters from 3.11 on rewrite what they run often."""
     source = "def f(n):\n  return sum(i * i for i in range(n))\nfor _ in range(100): f(100)\n"
-    code = compile(source, "file.py", "exec")
+    code = compile(source, "file.py", "exec", dont_inherit=True)
     exec(code, {})
     assert fingerprint(code) == of(source)
 

@@ -6,7 +6,6 @@ import contextlib
 import html
 import re
 import sys
-from datetime import datetime
 
 from freshboot.app import running, scripts
 from freshboot.app.root import NoRepository, settle
@@ -35,7 +34,8 @@ PLAIN = "#4b5563"
 """For what has no stamp, and for a colour of a later freshboot."""
 
 _STAMP = re.compile(
-    r"(?P<version>.+)\+(?P<at>[0-9]{8}T[0-9]{6}Z)\.g(?P<source>[0-9a-f]+)\.(?P<colour>[a-z]+)"
+    r"(?P<version>.+)\+(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
+    r"T(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})[0-9]{2}Z\.g(?P<source>[0-9a-f]+)\.(?P<colour>[a-z]+)"
 )
 _STYLE = "color:#fff;border-radius:.5em;padding:.15em .6em;font-size:.8rem;white-space:nowrap"
 
@@ -63,7 +63,7 @@ def as_html(stamp: str | None) -> str:
     text, colour = stamp or "unstamped", PLAIN
     parts = _STAMP.fullmatch(text)
     if parts is not None:
-        at = datetime.strptime(parts["at"], "%Y%m%dT%H%M%SZ")
-        text = f"{parts['version']} · {at:%Y-%m-%d %H:%M} UTC · {parts['source']}"
+        year, month, day, hour, minute = parts.group("year", "month", "day", "hour", "minute")
+        text = f"{parts['version']} · {year}-{month}-{day} {hour}:{minute} UTC · {parts['source']}"
         colour = COLOURS.get(parts["colour"], PLAIN)
     return f'<span style="background:{colour};{_STYLE}">{html.escape(text)}</span>'
