@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,24 @@ class App:
         attestation = parse_attestation(run.first_text)
         assert attestation.nonce == nonce
         return attestation
+
+    def beside_a_visitor(
+        self, page: str, then: Callable[[], None] = lambda: None
+    ) -> tuple[Run, Attestation, Run]:
+        """What a visitor sees, what is attested while he stays, and what the next one sees.
+
+        :param then: what happens after the visitor came
+        """
+        nonce = new_nonce()
+
+        async def converse() -> tuple[Run, Run, Run]:
+            async with self.visitor() as visitor:
+                seen = await visitor.run(page=page)
+                then()
+                return seen, await self._run(f"freshboot={nonce}", page), await self._run("", page)
+
+        seen, asked, shown = asyncio.run(converse())
+        return seen, parse_attestation(asked.first_text or ""), shown
 
     @contextlib.asynccontextmanager
     async def visitor(self):  # noqa: ANN201  # an open session, for tests that need somebody connected

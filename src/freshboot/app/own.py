@@ -13,7 +13,7 @@ from freshboot.app.codes import fingerprint
 from freshboot.app.files import SETTLED_NS, Signature, signature
 from freshboot.app.state import State
 
-_FINE_NS = 500_000_000  # more than an import of freshboot takes, and than a kernel's clock tick
+_FINE_NS = 100_000_000  # ten ticks of a kernel's clock, and more than reading freshboot's first file takes
 
 
 def is_own(name: str) -> bool:
