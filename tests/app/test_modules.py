@@ -92,6 +92,15 @@ def test_what_lies_elsewhere_is_counted(process: Process, tmp_path: Path) -> Non
     assert process.survey().untagged == before + 1
 
 
+def test_a_module_in_the_place_of_another_is_not_passed_over(process: Process) -> None:
+    """A new module may get the address of one that is gone; here it is the very same object."""
+    process.write("prices.py", "")
+    process.load("prices")
+    assert sorts(process) == {"prices": Sort.RECORDED}
+    sys.modules["costs"] = sys.modules.pop("prices")
+    assert sorts(process) == {"costs": Sort.RECORDED}
+
+
 def test_strange_entries_do_no_harm(process: Process) -> None:
     class Strange:
         def __getattr__(self, name: str) -> object:
