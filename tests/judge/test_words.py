@@ -35,6 +35,12 @@ def test_files_that_are_never_hashed_are_told_as_a_limit() -> None:
     assert "never hashed: .env" in told
 
 
+def test_old_modules_that_somebody_still_holds_are_told_as_a_limit() -> None:
+    held = Judgement(Verdict.PROVEN, None, True, (Observation(1.0, "boot", Reading(), lingering=2),))
+    assert any("still hold" in one for one in limits(held, expected(), 1))
+    assert not any("still hold" in one for one in limits(judged(Verdict.PROVEN), expected(), 1))
+
+
 def test_superseded_names_the_commit_that_is_live() -> None:
     assert "ccccccc" in explain(judged(Verdict.SUPERSEDED), expected())
 

@@ -63,7 +63,8 @@ def survey(state: State, places: Places) -> Survey:
     loaded = sys.modules.copy()
     for name in _MAIN:
         loaded.pop(name, None)
-    identities = [*map(id, loaded.values())]  # those passed over are held, so that none is used again
+    # Names too: another module may get the place and the address of one of the app's that is gone.
+    identities: list[object] = [*loaded, *map(id, loaded.values())]
     if identities != state.identities:
         state.candidates = _sift(state, places, loaded)
         state.identities = identities

@@ -103,7 +103,7 @@ class State:
         self.passed: dict[str, tuple[object, int]] = {}
         self.untagged = 0
         self.candidates: list[str] = []
-        self.identities: list[int] = []
+        self.identities: list[object] = []
         self.source_folders: set[str] = set()
         self.replaced: dict[str, RecordingLoader] = {}
         self.children: dict[str, frozenset[str]] = {}

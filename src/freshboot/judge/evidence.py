@@ -118,6 +118,8 @@ class Absence(str, Enum):
 class Observation:
     """One question to the live app and what came of it, ``at`` seconds after the wait began.
 
+    ``healed`` counts the modules dropped then, ``lingering`` old ones that somebody still holds.
+
     Either ``boot_id`` and ``reading`` are set, with the ``commit`` that the reading is held against (where
     ``superseding``, a later commit of the branch, which the process attests exactly), or ``absence`` is.
     """
@@ -133,6 +135,7 @@ class Observation:
     started: str | None = None
     stamp: str | None = None
     healed: int = 0
+    lingering: int = 0
 
     @property
     def fresh(self) -> bool:

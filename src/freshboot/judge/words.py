@@ -106,8 +106,8 @@ def limits(judgement: Judgement, expected: Expectation, replicas: int) -> tuple[
         told.append(f"not asked for: {', '.join(missing)}")
     if expected.excluded:
         told.append(f"never hashed: {', '.join(expected.excluded)}")
-    if any(one.healed for one in judgement.live):
-        told.append("sessions that were open before the healing may still hold old objects")
+    if any(one.healed or one.lingering for one in judgement.live):
+        told.append("old modules were dropped; tabs or tasks that began before may still hold them")
     return tuple(told)
 
 

@@ -65,6 +65,7 @@ class Observer:
             started=attestation.started,
             stamp=attestation.stamp,
             healed=attestation.healed,
+            lingering=_lingering(attestation),
         )
 
     def _read(self, attestation: Attestation) -> tuple[Reading, str]:
@@ -113,6 +114,11 @@ class Observer:
         if absence in (Absence.DOWN, Absence.NOT_STREAMLIT, Absence.TIMEOUT):
             absence, detail = _told_by_host(condition, absence, detail)
         return Observation(at=self.now(), absence=absence, detail=detail)
+
+
+def _lingering(attestation: Attestation) -> int:
+    memory = attestation.layers.get(Layer.MEMORY.value)
+    return memory.counts.get("lingering", 0) if memory else 0
 
 
 def _told_by_host(condition: Condition, absence: Absence, detail: str) -> tuple[Absence, str]:
