@@ -101,6 +101,20 @@ def test_a_module_in_the_place_of_another_is_not_passed_over(process: Process) -
     assert sorts(process) == {"costs": Sort.RECORDED}
 
 
+def test_a_link_that_leads_elsewhere_since_is_told_as_old(process: Process) -> None:
+    """Both files are of the release, so the loaded bytes alone would look fresh."""
+    process.write("impl_a.py", "VALUE = 'a'\n")
+    process.write("impl_b.py", "VALUE = 'b'\n")
+    link = process.root / "prices.py"
+    link.symlink_to("impl_a.py")
+    process.load("prices")
+    assert {path for path, _ in process.told(Kind.MODULES)} == {"impl_a.py"}
+    link.unlink()
+    link.symlink_to("impl_b.py")
+    assert {path for path, _ in process.told(Kind.KEPT)} == {"impl_a.py"}
+    assert not process.told(Kind.MODULES)
+
+
 def test_strange_entries_do_no_harm(process: Process) -> None:
     class Strange:
         def __getattr__(self, name: str) -> object:

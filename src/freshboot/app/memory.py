@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
@@ -53,7 +54,7 @@ def memory(
     busy = threads.look(state, places)
     staleness.forget_losses(state, found, busy.since)
     facts = {
-        *(fact for one in found.modules for fact in _module(state, one, kept)),
+        *(fact for one in found.modules for fact in _module(state, places, one, kept)),
         *(fact for one in running for fact in _script(one)),
         *_held(state, found, busy),
         *_busy(state, busy, {id(one) for one in running}),
@@ -62,17 +63,22 @@ def memory(
     return Memory(frozenset(facts), found.untagged, staleness.lingering(state))
 
 
-def _module(state: State, module: Module, kept: Collection[str]) -> Iterator[Fact]:
+def _module(state: State, places: Places, module: Module, kept: Collection[str]) -> Iterator[Fact]:
     for earlier in module.earlier:
         yield Fact(Kind.KEPT, *earlier) if earlier else _unrecorded(module.path)
     if module.sort in (Sort.RECORDED, Sort.NAMESPACE) and staleness.resolves_elsewhere(module):
         yield _unrecorded(module.path or module.name)
     if module.blob is not None:
         stays = module.sort is Sort.OWN or module.name in kept
-        old = stays and staleness.is_stale(state, module)
+        old = staleness.is_stale(state, module) and (stays or _looks_fresh(state, places, module))
         yield Fact(Kind.KEPT if old else Kind.MODULES, module.path, module.blob)
     elif module.sort is not Sort.NAMESPACE:
         yield _unrecorded(module.path)
+
+
+def _looks_fresh(state: State, places: Places, module: Module) -> bool:
+    """Whether the bytes are still those of the path they are told under: a link was led elsewhere since."""
+    return state.files.blob(os.path.join(places.real_root, module.path)) == module.blob
 
 
 def _script(script: Script) -> Iterator[Fact]:
