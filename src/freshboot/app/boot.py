@@ -58,7 +58,7 @@ def boot(
         run = running.current_run(sys._getframe(1))
         if run is None:
             return
-        with contextlib.suppress(AttributeError, TypeError):  # another Streamlit, with locks of its own
+        with contextlib.suppress(AttributeError):  # another Streamlit, with locks of its own
             locks.order(run.runtime)
         wishes = _Wishes(heal, clear, None if root is None else os.fspath(root), _names(keep))
         look = _look(remembered, run, wishes)
@@ -78,27 +78,20 @@ def _look(state: State, run: Run, wishes: _Wishes) -> _Look:
     if state.places is None:
         return _Look()
     live = scripts.live(state, run)
+    if run.nonce is None:
+        gate.wait(state)
     look = _Look()
-    _mark(run, sys.maxsize)  # while it waits in here, the script holds nothing yet
     with state.lock, state.guard("memory"):
         look = _look_and_heal(state, state.places, run, wishes, live, hooked=hooked)
-        state.cold |= hooked or look.healed > 0
-        if run.nonce is None and state.cold:
-            state.cold = False
+        if run.nonce is None and (hooked or look.healed):
             gate.hold(state)
     with state.guard("clear"):
         if state.clear_due:
             running.clear_caches()
             state.clear_due = False
-    if run.nonce is None:
-        gate.wait(state)
-    _mark(run, next(state.serials))
-    return look
-
-
-def _mark(run: Run, serial: int) -> None:
     for frame in run.scripts:
-        frame.f_globals[SERIAL] = serial
+        frame.f_globals[SERIAL] = next(state.serials)
+    return look
 
 
 def _look_and_heal(
@@ -128,13 +121,13 @@ def _attestation(state: State, run: Run, nonce: str, look: _Look, heals: bool) -
     from freshboot.app.versions import versions
 
     layers = {}
-    stamp = None
     if look.memory is not None:
         layers[Layer.MEMORY.value] = look.memory.answer(nonce)
     with state.guard("disk"):
         if (places := state.places) is not None:
             found = state.scans.join(lambda: disk.scan(places.real_root, state.tree, places.environments))
             layers[Layer.DISK.value] = disk.answer(found, nonce)
+    stamp = None
     with state.guard("stamp"):
         stamp = scripts.running_stamp(state, run)
     return Attestation(

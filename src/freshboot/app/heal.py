@@ -60,7 +60,6 @@ def _remember(state: State, one: Module, module: object) -> None:
     if one.loader is not None and one.blob is None:
         state.tried[one.name] = state.files.blob(one.file)
     elif one.sort in (Sort.SOURCE, Sort.OTHER) and isinstance(module, ModuleType):
-        state.ghosts[:] = [ghost for ghost in state.ghosts if ghost[0]() is not None]
         state.ghosts.append((weakref.ref(module), one.name, one.path))
 
 

@@ -80,8 +80,7 @@ class State:
 
     ``children``: sub-modules of dropped packages. ``tried``: blob ids of files whose modules were dropped for
     having no record. ``folders``: what the import system last searched. ``clear_due``: results of old code
-    may still be cached. ``cold``: nobody has imported yet; ``first_to_import``: the thread that others
-    wait for, and until when.
+    may still be cached. ``first_to_import``: the thread that others wait for, and until when.
     ``imported_ns``: when freshboot was first imported.
     """
 
@@ -94,7 +93,6 @@ class State:
         self.places: Places | None = None
         self.hooked: Places | None = None
         self.clear_due = False
-        self.cold = False
         self.first_to_import: tuple[int, float] | None = None
         self.serials = itertools.count(1)
         self.loaders: Living[RecordingLoader] = Living()
