@@ -67,7 +67,7 @@ def require(version: str) -> str:
 def _alone(environment: Path) -> Iterator[None]:
     """Keep other test runs out until we are done."""
     _FOLDER.mkdir(parents=True, exist_ok=True)
-    with environment.with_suffix(".lock").open("w") as lock:
+    with environment.with_name(f"{environment.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from freshboot.app import hook, modules, staleness
+from freshboot.app import hook, modules, staleness, threads
 from freshboot.app.heal import heal
 from freshboot.app.memory import Memory, memory
 from freshboot.app.modules import Survey
@@ -59,6 +59,7 @@ class Process:
     def boot(self, keep: Collection[str] = (), *, hooked: bool = False) -> int:
         """What boot() does about old code, and how many modules it dropped."""
         names = staleness.with_parents(keep)
+        threads.register(self.state)
         found = self.survey()
         if not staleness.needs_healing(self.state, self.places, found, names, hooked=hooked):
             return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from freshboot.app.codes import fingerprint, nested
+from freshboot.app.codes import fingerprint
 
 
 def of(source: str) -> tuple[object, ...]:
@@ -61,8 +61,3 @@ def test_code_that_ran_is_still_the_same() -> None:
     code = compile(source, "file.py", "exec", dont_inherit=True)
     exec(code, {})
     assert fingerprint(code) == of(source)
-
-
-def test_finds_every_function_and_class() -> None:
-    code = compile("class C:\n  def f(self):\n    return lambda: 1\n", "file.py", "exec")
-    assert [one.co_name for one in nested(code)] == ["<module>", "C", "f", "<lambda>"]

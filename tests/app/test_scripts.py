@@ -98,13 +98,6 @@ def test_equal_code_of_two_loads_is_told_apart_by_identity(process: Process) -> 
     assert note(process, first) is not note(process, second)
 
 
-def test_a_function_leads_to_its_script(process: Process) -> None:
-    code = compiled(process.write("app.py", SOURCE))
-    found = note(process, code)
-    function = next(one for one in code.co_consts if isinstance(one, CodeType))
-    assert scripts.script_of(process.state, function) is found
-
-
 def test_code_that_is_gone_is_forgotten(process: Process) -> None:
     code = compiled(process.write("app.py", SOURCE))
     note(process, code)

@@ -65,12 +65,12 @@ def change(process: Process, path: str, number: int) -> None:
 
 def visit(process: Process, script: str, *, gated: bool = True) -> int:
     """One session: boot(), then the script's own imports. How many modules were dropped for it."""
-    if gated:
-        gate.wait(process.state)
     with process.state.lock:
         dropped = process.boot()
         if dropped and gated:
             gate.hold(process.state)
+    if gated:
+        gate.wait(process.state)
     exec(script, {"__name__": "__main__"})
     return dropped
 

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from freshboot.app import disk, gate, hook, locks, modules, running, scripts, staleness, threads
 from freshboot.app.heal import heal as heal_modules
-from freshboot.app.loader import SERIAL
 from freshboot.app.memory import Memory, memory
 from freshboot.app.modules import Survey
 from freshboot.app.places import Places
@@ -58,7 +57,7 @@ def boot(
         run = running.current_run(sys._getframe(1))
         if run is None:
             return
-        with contextlib.suppress(AttributeError):  # another Streamlit, with locks of its own
+        with contextlib.suppress(AttributeError, TypeError):  # another Streamlit, with locks of its own
             locks.order(run.runtime)
         wishes = _Wishes(heal, clear, None if root is None else os.fspath(root), _names(keep))
         look = _look(remembered, run, wishes)
@@ -78,19 +77,22 @@ def _look(state: State, run: Run, wishes: _Wishes) -> _Look:
     if state.places is None:
         return _Look()
     live = scripts.live(state, run)
-    if run.nonce is None:
-        gate.wait(state)
     look = _Look()
     with state.lock, state.guard("memory"):
+        threads.register(state)
+        threads.mark(state, threads.NOTHING)
         look = _look_and_heal(state, state.places, run, wishes, live, hooked=hooked)
-        if run.nonce is None and (hooked or look.healed):
+        state.cold |= hooked or look.healed > 0
+        if run.nonce is None and state.cold:
+            state.cold = False
             gate.hold(state)
     with state.guard("clear"):
         if state.clear_due:
             running.clear_caches()
             state.clear_due = False
-    for frame in run.scripts:
-        frame.f_globals[SERIAL] = next(state.serials)
+    if run.nonce is None:
+        gate.wait(state)
+    threads.mark(state, next(state.serials))
     return look
 
 
@@ -112,8 +114,8 @@ def _look_and_heal(
 
 def _tidy(state: State, places: Places, found: Survey) -> None:
     """Forget losses that nobody remembers; stacks are looked at for it, so not in every run."""
-    if state.lost and time.monotonic() - state.tidied > _TIDY_SECONDS:
-        staleness.forget_losses(state, found, threads.look(state, places).since)
+    if (state.lost or state.lost_scripts) and time.monotonic() - state.tidied > _TIDY_SECONDS:
+        staleness.forget_losses(state, found, threads.oldest(state, places))
         state.tidied = time.monotonic()
 
 
@@ -121,13 +123,13 @@ def _attestation(state: State, run: Run, nonce: str, look: _Look, heals: bool) -
     from freshboot.app.versions import versions
 
     layers = {}
+    stamp = None
     if look.memory is not None:
         layers[Layer.MEMORY.value] = look.memory.answer(nonce)
     with state.guard("disk"):
         if (places := state.places) is not None:
             found = state.scans.join(lambda: disk.scan(places.real_root, state.tree, places.environments))
             layers[Layer.DISK.value] = disk.answer(found, nonce)
-    stamp = None
     with state.guard("stamp"):
         stamp = scripts.running_stamp(state, run)
     return Attestation(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import CodeType
 
 _FIELDS = tuple(
@@ -23,14 +22,6 @@ def fingerprint(code: CodeType) -> tuple[object, ...]:
     Python's own ``==`` leaves out line numbers (on 3.10) and the exception table.
     """
     return (*(getattr(code, name) for name in _FIELDS), *map(_constant, code.co_consts))
-
-
-def nested(code: CodeType) -> Iterator[CodeType]:
-    """The code object and every function's and class's inside of it."""
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from nested(constant)
 
 
 def _constant(value: object) -> object:

@@ -8,13 +8,11 @@ half loaded when twenty threads begin together. After a push all open tabs do.
 from __future__ import annotations
 
 import importlib
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from types import FrameType
+from collections.abc import Callable
+from typing import Any
 
-from freshboot.app.running import script_frames
 from freshboot.app.state import State
 
 _PAUSE_SECONDS = 0.005
@@ -35,18 +33,20 @@ def wait(
     """Wait until the script that goes first has imported what it needs; not long, whatever it does."""
     quiet = 0
     while (first := state.first_to_import) is not None and first[0] != threading.get_ident():
-        top = sys._current_frames().get(first[0])
-        quiet = 0 if any(import_frames(top)) else quiet + 1
-        if not script_frames(top) or quiet > _QUIET_PAUSES or clock() > first[1]:
+        quiet = 0 if imports_of(first[0]) else quiet + 1
+        alive = any(one.ident == first[0] for one in threading.enumerate())
+        if not alive or quiet > _QUIET_PAUSES or clock() > first[1]:
             state.first_to_import = None
             return
         sleep(_PAUSE_SECONDS)
 
 
-def import_frames(frame: FrameType | None) -> Iterator[FrameType]:
-    """The import system's own frames on a stack, innermost first."""
-    file = importlib._bootstrap._find_and_load.__code__.co_filename  # type: ignore[attr-defined]
-    while frame is not None:
-        if frame.f_code.co_filename == file:
-            yield frame
-        frame = frame.f_back
+def imports_of(thread: int) -> list[str]:
+    """The modules that a thread is importing: those whose locks it owns."""
+    owners = {name: getattr(lock(), "owner", None) for name, lock in module_locks().items()}
+    return [name for name, owner in owners.items() if owner == thread]
+
+
+def module_locks() -> dict[str, Callable[[], Any]]:
+    """The import system's locks by module name, as weak references. Private; the same from 3.3 to 3.14."""
+    return dict(importlib._bootstrap._module_locks)  # type: ignore[attr-defined]

@@ -12,20 +12,23 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from types import ModuleType
-from typing import Any
 
 from freshboot.app import late
-from freshboot.app.gate import import_frames
+from freshboot.app.gate import imports_of, module_locks
 from freshboot.app.modules import Module, Sort, survey
 from freshboot.app.places import Places
+from freshboot.app.stacks import stacks
 from freshboot.app.staleness import droppable, lose
 from freshboot.app.state import State
 
 # An import that is under way is waited for this long; a longer one puts healing off to the next run.
 _ATTEMPTS = 30
 _PAUSE_SECONDS = 0.01
+# The innermost functions of a thread that has its module and has given the module's lock back.
+_BOOTSTRAP = "<frozen importlib._bootstrap>"
+_LEAVING = frozenset({"_find_and_load", "_lock_unlock_module", "_get_module_lock", "__exit__", "cb"})
 
 
 class Postponed(RuntimeError):
@@ -40,7 +43,7 @@ def heal(
     :param keep: names of modules that stay
     :raises Postponed: an import did not come to its end in time, or is the caller's own.
     """
-    if _importing_ourselves():
+    if imports_of(threading.get_ident()):
         raise Postponed
     for _ in range(_ATTEMPTS):
         gone = _drop(state, places, keep)
@@ -60,6 +63,7 @@ def _remember(state: State, one: Module, module: object) -> None:
     if one.loader is not None and one.blob is None:
         state.tried[one.name] = state.files.blob(one.file)
     elif one.sort in (Sort.SOURCE, Sort.OTHER) and isinstance(module, ModuleType):
+        state.ghosts[:] = [ghost for ghost in state.ghosts if ghost[0]() is not None]
         state.ghosts.append((weakref.ref(module), one.name, one.path))
 
 
@@ -91,34 +95,22 @@ def _drop(state: State, places: Places, keep: Collection[str]) -> list[tuple[Mod
 def _importing(state: State) -> bool:
     """Whether any thread is importing what may be a module of the app.
 
-    A module's lock lives as long as somebody imports it, or is about to. ``import a.b`` is done with it a
-    moment before it looks up ``a``, so stacks are looked at as well. Loading a lazy module
-    (importlib.util.LazyLoader) takes no lock. Names that are known to be none of the app's do not matter.
+    A module's lock lives as long as somebody imports it, or is about to; names that are known to be none of
+    the app's do not matter. Loading a lazy module (importlib.util.LazyLoader) takes no lock.
     """
-    names = {name for name, lock in _module_locks().items() if lock() is not None}
-    names.update(_names_on_stacks())
-    return not names <= state.passed.keys() or any(loader.executing for loader in state.loaders)
+    names = {name for name, lock in module_locks().items() if lock() is not None}
+    return (
+        not names <= state.passed.keys()
+        or any(loader.executing for loader in state.loaders)
+        or _between_two_looks()
+    )
 
 
-def _importing_ourselves() -> bool:
-    """Whether boot() was called by a module that is being imported: waiting for that would be in vain."""
+def _between_two_looks() -> bool:
+    """Whether a thread leaves the import system: ``import a.b`` then looks ``a`` up, without a lock."""
     me = threading.get_ident()
-    return any(getattr(lock(), "owner", None) == me for lock in _module_locks().values())
-
-
-def _module_locks() -> dict[str, Callable[[], Any]]:
-    """The import system's locks by module name, as weak references. Private; the same from 3.3 to 3.14."""
-    return dict(importlib._bootstrap._module_locks)  # type: ignore[attr-defined]
-
-
-def _names_on_stacks() -> Iterator[str]:
-    """What other threads are importing, wait for, or have just imported, by the import system's frames."""
-    me = threading.get_ident()
-    for thread, top in sys._current_frames().items():
-        for frame in import_frames(top if thread != me else None):
-            name = frame.f_locals.get("name")
-            if isinstance(name, str):
-                yield name
+    tops = (frames[0] for thread, frames in stacks().threads.items() if frames and thread != me)
+    return any(top.file == _BOOTSTRAP and top.function in _LEAVING for top in tops)
 
 
 def _children(names: Collection[str]) -> dict[str, frozenset[str]]:

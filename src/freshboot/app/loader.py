@@ -18,11 +18,7 @@ from freshboot.app.state import LAYOUT, Loss, state
 from freshboot.proof import blob_id
 
 _HISTORY = "__freshboot_ran__"
-SERIAL = "__freshboot_serial__"
-"""Set in the globals of modules when they are first loaded, and of scripts when they have called boot().
-
-What was lost earlier cannot be among what they hold.
-"""
+_SINCE = "__freshboot_since__"
 
 
 class Record(NamedTuple):
@@ -79,7 +75,7 @@ class RecordingLoader(SourceFileLoader):
         # exec() leaves __builtins__ behind: where it lies and no history, another loader ran code here.
         unseen: tuple[Record | None, ...] = (None,) if "__builtins__" in namespace else ()
         self.earlier = tuple(dict.fromkeys(history(namespace) or unseen))
-        self.since = namespace.setdefault(SERIAL, 0 if self.earlier == (None,) else self.serial)
+        self.since = namespace.setdefault(_SINCE, 0 if self.earlier == (None,) else self.serial)
         self.ran = self._record(data)
         namespace[_HISTORY] = (*self.earlier, self.ran)
         remembered = state()

@@ -51,13 +51,12 @@ def memory(
     :param running: the scripts that this session and any new one runs
     :param kept: names of modules that healing spares; none where nothing is healed
     """
-    busy = threads.look(state, places)
-    staleness.forget_losses(state, found, busy.since)
+    since = threads.oldest(state, places)
+    staleness.forget_losses(state, found, since)
     facts = {
         *(fact for one in found.modules for fact in _module(state, places, one, kept)),
         *(fact for one in running for fact in _script(one)),
-        *_held(state, found, busy),
-        *_busy(state, busy, {id(one) for one in running}),
+        *_held(state, found, since),
         *_ghosts(state, found),
     }
     return Memory(frozenset(facts), found.untagged, staleness.lingering(state))
@@ -86,25 +85,20 @@ def _script(script: Script) -> Iterator[Fact]:
         yield Fact(Kind.SCRIPTS, script.path, script.blob) if script.blob else _unrecorded(script.path)
 
 
-def _held(state: State, found: Survey, busy: threads.Busy) -> Iterator[Fact]:
-    """Old code that somebody may hold whom a new session can meet: who was loaded, or began, before."""
-    oldest = min([busy.since, *staleness.serials(found.modules)])
-    for loss, lost_at in staleness.lost_and_stale(state, searched=True).items():
-        if oldest < lost_at:
-            yield Fact(Kind.KEPT, loss.path, loss.blob) if loss.blob else _unrecorded(loss.path)
+def _held(state: State, found: Survey, since: float) -> Iterator[Fact]:
+    """Old code that somebody may hold whom a new session can meet: who was loaded, or began, before.
 
-
-def _busy(state: State, busy: threads.Busy, running: Collection[int]) -> Iterator[Fact]:
-    """Scripts that other threads are in the middle of, and that no new session would run."""
-    for path in busy.unknown:
-        yield _unrecorded(path)
-    for script in busy.scripts:
-        if script.path is None or id(script) in running:
-            continue
-        if script.blob is None:
-            yield _unrecorded(script.path)
-        elif state.files.blob(script.file) != script.blob:
-            yield Fact(Kind.KEPT, script.path, script.blob)
+    :param since: when the first began of the threads that are in the middle of the app's code
+    """
+    oldest = min([since, *staleness.serials(found.modules)])
+    modules = staleness.lost_and_stale(state, searched=True)
+    held = [loss for loss, lost_at in modules.items() if oldest < lost_at]
+    scripts = list(state.lost_scripts.items())
+    held += [
+        loss for loss, lost_at in scripts if since < lost_at and state.files.blob(loss.file) != loss.blob
+    ]
+    for loss in held:
+        yield Fact(Kind.KEPT, loss.path, loss.blob) if loss.blob else _unrecorded(loss.path)
 
 
 def _ghosts(state: State, found: Survey) -> Iterator[Fact]:

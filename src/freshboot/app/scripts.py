@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from types import CodeType
 
 from freshboot.app import running, stamps
-from freshboot.app.codes import fingerprint, nested
+from freshboot.app.codes import fingerprint
 from freshboot.app.files import Signature, signature
 from freshboot.app.running import Run
-from freshboot.app.state import State
+from freshboot.app.state import Loss, State
 from freshboot.proof import blob_id
 
 _NOT_A_SCRIPT = (OSError, SyntaxError, ValueError, RecursionError, MemoryError)
@@ -47,8 +47,24 @@ def live(state: State, run: Run) -> list[Script]:
     with state.guard("script-cache"):
         codes += running.cached_scripts(run.runtime).values()
     with state.guard("scripts"):
-        return note(state, codes)
+        found = note(state, codes)
+        _note_losses(state, found)
+        return found
     return []
+
+
+def _note_losses(state: State, found: Iterable[Script]) -> None:
+    """Remember which scripts other code has taken the place of: a thread may still run them."""
+    for script in found:
+        before = state.latest.get(script.file)
+        if (
+            before is not None
+            and before is not script
+            and (before.blob is None or before.blob != script.blob)
+        ):
+            loss = Loss("", before.file, before.path or "", before.blob)
+            state.lost_scripts[loss] = next(state.serials)
+        state.latest[script.file] = script
 
 
 def running_stamp(state: State, run: Run) -> str | None:
@@ -72,26 +88,17 @@ def note(state: State, codes: Iterable[CodeType]) -> list[Script]:
     return [_note(state, code) for code in codes]
 
 
-def script_of(state: State, code: CodeType) -> Script | None:
-    """The script that a code object, or one nested in it, belongs to, if it was noted."""
-    known = state.scripts.get(id(code))
-    return known[1] if known is not None and known[0]() is code else None
-
-
 def _note(state: State, code: CodeType) -> Script:
-    script = script_of(state, code)
-    if script is None:
+    known = state.scripts.get(id(code))
+    if known is not None and known[0]() is code:
+        script = known[1]
+    else:
         script = Script(code.co_filename, _relative(state, code.co_filename))
-        for one in nested(code):
-            _remember(state, one, script)
+        scripts, key = state.scripts, id(code)
+        scripts[key] = (weakref.ref(code, lambda _: scripts.pop(key, None)), script)
     if script.blob is None:
         _match(state, code, script)
     return script
-
-
-def _remember(state: State, code: CodeType, script: Script) -> None:
-    scripts, key = state.scripts, id(code)
-    scripts[key] = (weakref.ref(code, lambda _: scripts.pop(key, None)), script)
 
 
 def _match(state: State, code: CodeType, script: Script) -> None:

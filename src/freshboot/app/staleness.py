@@ -60,10 +60,13 @@ def _lost(state: State, loss: Loss) -> None:
 
 def forget_losses(state: State, found: Survey, since: float) -> None:
     """Forget what was lost before anything of what runs was loaded; ``since``: what other threads run."""
-    oldest = min([since, *serials(found.modules)])
-    for loss, lost_at in list(state.lost.items()):
-        if lost_at < oldest:
-            del state.lost[loss]
+    for lost, oldest in (
+        (state.lost, min([since, *serials(found.modules)])),
+        (state.lost_scripts, since),
+    ):
+        for loss, lost_at in list(lost.items()):
+            if lost_at < oldest:
+                lost.pop(loss, None)
 
 
 def serials(modules: Iterable[Module]) -> Iterator[int]:

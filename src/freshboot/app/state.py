@@ -78,9 +78,13 @@ class State:
     checked. ``replaced``: loaders of modules that put another object into ``sys.modules``. ``ghosts``: those
     that nobody recorded, dropped, with name and path. ``scripts``: by a code object's id.
 
+    ``latest``: each path's script as it was last seen; ``lost_scripts``: what was seen there before.
+    ``threads``: when each thread began, and ``visits`` those that run scripts (see freshboot.app.threads).
+
     ``children``: sub-modules of dropped packages. ``tried``: blob ids of files whose modules were dropped for
     having no record. ``folders``: what the import system last searched. ``clear_due``: results of old code
-    may still be cached. ``first_to_import``: the thread that others wait for, and until when.
+    may still be cached. ``cold``: nobody has imported yet; ``first_to_import``: the thread that others
+    wait for, and until when.
     ``imported_ns``: when freshboot was first imported.
     """
 
@@ -93,6 +97,7 @@ class State:
         self.places: Places | None = None
         self.hooked: Places | None = None
         self.clear_due = False
+        self.cold = False
         self.first_to_import: tuple[int, float] | None = None
         self.serials = itertools.count(1)
         self.loaders: Living[RecordingLoader] = Living()
@@ -111,6 +116,10 @@ class State:
         self.ghosts: list[tuple[weakref.ref[Any], str, str]] = []
         self.tried: dict[str, str | None] = {}
         self.folders: dict[str, Signature] = {}
+        self.lost_scripts: dict[Loss, int] = {}
+        self.latest: dict[str, Script] = {}
+        self.threads: weakref.WeakKeyDictionary[threading.Thread, int] = weakref.WeakKeyDictionary()
+        self.visits: dict[int, int] = {}
         self.scripts: dict[int, tuple[weakref.ref[Any], Script]] = {}
         self.renew()
 

@@ -1,63 +1,56 @@
-"""What other threads are in the middle of: they may run code that is no longer loaded."""
+"""Which threads may still run or hold old code: those in the app's code that began before it was lost.
+
+A thread's beginning is counted in serials, as loads and losses are (``State.serials``). A script's thread
+begins anew with every boot(). Any other begins when it is first seen, or, since somebody started it, with the
+oldest of the scripts that ran until then.
+"""
 
 from __future__ import annotations
 
 import os
-import sys
 import threading
-from collections.abc import Iterator
-from types import FrameType
-from typing import NamedTuple
 
-from freshboot.app import scripts
-from freshboot.app.loader import SERIAL
-from freshboot.app.places import Places
+from freshboot.app.places import Place, Places
+from freshboot.app.stacks import Stacks, stacks
 from freshboot.app.state import State
 
-
-class Busy(NamedTuple):
-    """What runs on other threads: the earliest load or boot among it, and the scripts.
-
-    ``unknown`` are script files under the root whose code was never seen in the script cache.
-    """
-
-    since: float
-    scripts: tuple[scripts.Script, ...]
-    unknown: frozenset[str]
+NOTHING = 2**63
+"""The serial of a script that waits inside boot(): it holds nothing yet."""
 
 
-def look(state: State, places: Places) -> Busy:
-    """Look at every stack but the caller's."""
-    stacks = {thread: list(_frames(top)) for thread, top in sys._current_frames().items()}
-    stacks.pop(threading.get_ident(), None)
-    # The main thread's __main__ is what launched the server; it runs nothing of a session's.
-    main = threading.main_thread().ident
-    serials = [_serial(one) for thread, frames in stacks.items() for one in frames if thread != main]
-    lines = [one for frames in stacks.values() for one in frames if _is_script(one)]
-    scripts.note(state, (one.f_code for one in lines if one.f_code.co_name == "<module>"))
-    known = {one: scripts.script_of(state, one) for one in {id(f.f_code): f.f_code for f in lines}.values()}
-    unknown = {_under_root(places, code.co_filename) for code, script in known.items() if script is None}
-    return Busy(
-        since=min((one for one in serials if one is not None), default=float("inf")),
-        scripts=tuple({id(script): script for script in known.values() if script is not None}.values()),
-        unknown=frozenset(path for path in unknown if path is not None),
-    )
+def register(state: State) -> None:
+    """Take note of the threads that there are; to be called before anything is dropped."""
+    threads = threading.enumerate()
+    fresh = [one for one in threads if one not in state.threads]
+    if fresh:
+        serial = min([next(state.serials), *state.visits.values()])
+        for one in fresh:
+            state.threads[one] = serial
+    alive = {one.ident for one in threads}
+    for ident in [one for one in state.visits if one not in alive]:
+        del state.visits[ident]
 
 
-def _serial(frame: FrameType) -> int | None:
-    """When the code of a frame was loaded, or its script called boot(); None if it is not the app's."""
-    return frame.f_globals.get(SERIAL, -1 if _is_script(frame) else None)
+def mark(state: State, serial: int) -> None:
+    """Have the current thread, which runs a script, begin at this serial."""
+    state.threads[threading.current_thread()] = serial
+    state.visits[threading.get_ident()] = serial
 
 
-def _frames(frame: FrameType | None) -> Iterator[FrameType]:
-    while frame is not None:
-        yield frame
-        frame = frame.f_back
+def oldest(state: State, places: Places) -> float:
+    """When the first began of the other threads that are in the app's code; infinity if none is."""
+    register(state)
+    seen = stacks()
+    if not seen.whole:
+        return -1
+    began = {one.ident: serial for one, serial in list(state.threads.items())}
+    others = seen.threads.keys() - {threading.get_ident(), threading.main_thread().ident}
+    return min((began.get(one, -1) for one in _in_app(seen, places) & others), default=float("inf"))
 
 
-def _is_script(frame: FrameType) -> bool:
-    return frame.f_globals.get("__name__") == "__main__"
-
-
-def _under_root(places: Places, file: str) -> str | None:
-    return places.relative(os.path.abspath(file)) if os.path.isfile(file) else None
+def _in_app(seen: Stacks, places: Places) -> set[int]:
+    """The threads with a frame of the app's; those whose outer frames are not known count, too."""
+    files = {frame.file for frames in seen.threads.values() for frame in frames}
+    ours = {file for file in files if os.path.isabs(file) and places.of(os.path.dirname(file)) is Place.ROOT}
+    in_app = {thread for thread, frames in seen.threads.items() if any(one.file in ours for one in frames)}
+    return in_app | seen.deep
