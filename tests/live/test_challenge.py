@@ -121,6 +121,12 @@ async def test_a_run_that_the_server_began_by_itself_is_not_taken_for_the_answer
         assert isinstance(await asked(server, http), Attested)
 
 
+async def test_the_answer_counts_before_the_run_has_ended(http: aiohttp.ClientSession) -> None:
+    """The server's search for what to watch comes at the end of a run, and takes most of the time."""
+    async with app_saying(new_session(), text(answer())) as server:
+        assert isinstance(await asked(server, http), Attested)
+
+
 async def test_only_the_first_text_can_be_an_attestation(http: aiohttp.ClientSession) -> None:
     async with app_saying(new_session(), text("a page"), text(answer(), 0, 1), finished()) as server:
         assert isinstance(await asked(server, http), Page)

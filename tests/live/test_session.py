@@ -71,6 +71,14 @@ async def test_tells_that_a_page_is_missing(app: StreamlitServer, http: aiohttp.
     assert result.page_not_found is not None
 
 
+async def test_reads_no_further_than_is_needed(app: StreamlitServer, http: aiohttp.ClientSession) -> None:
+    """The script sleeps for a minute after what is looked for."""
+    async with Session.open(app.websocket, http=http) as session:
+        result = await session.run("do=sleep", enough=lambda fold: fold.first_text == "before")
+    assert result.status is Status.RUNNING
+    assert result.texts() == ("before",)
+
+
 async def test_tells_an_uncaught_exception(app: StreamlitServer, http: aiohttp.ClientSession) -> None:
     result = await run(app, http, "do=raise")
     assert result.exception is not None

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from freshboot.proof import QUERY_KEY, is_nonce
+
+_UNTIL_SENT_SECONDS = 0.025
 
 
 class Run(NamedTuple):
@@ -100,15 +104,20 @@ def clear_caches() -> None:
     streamlit.cache_resource.clear()
 
 
-def answer_and_stop(text: str) -> None:
+def answer_and_stop(text: str, sleep: Callable[[float], None] = time.sleep) -> None:
     """Show nothing but this text: the rest of the script does not run.
 
-    What ends the run is an exception of Streamlit's, which is not an Exception.
+    The server sends what is shown only every 10 ms, and at the end of a run first looks through every loaded
+    module for what to watch, which holds up all that it has to send for about 100 ms: so the run ends a
+    moment later.
+
+    What ends it is an exception of Streamlit's, which is not an Exception.
     """
     import streamlit
 
     try:
         streamlit.text(text)
+        sleep(_UNTIL_SENT_SECONDS)
     finally:
         streamlit.stop()
 

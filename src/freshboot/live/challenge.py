@@ -12,7 +12,7 @@ import aiohttp
 
 from freshboot.live.connection import DEFAULT_LIMITS, Limits
 from freshboot.live.errors import HandshakeRefused, Reason, SessionError, printable
-from freshboot.live.run import AppException, Metric, Run
+from freshboot.live.run import AppException, Fold, Metric, Run
 from freshboot.live.session import Session
 from freshboot.proof import QUERY_KEY, Attestation, MalformedAttestation, is_nonce, parse_attestation
 
@@ -102,9 +102,9 @@ async def ask(
     started = clock()
     try:
         async with Session.open(address.websocket, http=http, limits=limits) as session:
-            run = await session.run(f"{QUERY_KEY}={nonce}", page)
+            run = await session.run(f"{QUERY_KEY}={nonce}", page, _is_answer)
             if not _is_answer(run):
-                run = await session.another_run(_OWN_RUN_SECONDS) or run
+                run = await session.another_run(_OWN_RUN_SECONDS, _is_answer) or run
             elapsed = clock() - started
     except HandshakeRefused as refusal:
         return explain(refusal, await _health(address.health, http), address.sleeps)
@@ -113,7 +113,7 @@ async def ask(
     return _read(run, nonce, elapsed)
 
 
-def _is_answer(run: Run) -> bool:
+def _is_answer(run: Run | Fold) -> bool:
     return run.first_text is not None and run.first_text.startswith(_OPENING)
 
 

@@ -24,8 +24,9 @@ SUBPROTOCOL = "streamlit"  # the one that browsers ask Streamlit for
 # quiet one.
 HEARTBEAT_SECONDS = 20.0
 
-# What is known by then does not depend on the server's goodbye.
-CLOSE_SECONDS = 0.5
+# What is known by then does not depend on the server's goodbye, and a busy server takes its time over it.
+CLOSE_SECONDS = 0.02
+_PONG_SECONDS = 0.5
 
 _WORDLESS = (None, 1000, 1006)  # close codes that say no more than that it is closed
 _FOREIGN = "a WebSocket server answers there, but not in Streamlit's protocol"
@@ -162,7 +163,7 @@ class Connection:
 
     async def _pong(self, data: bytes) -> None:
         try:
-            await asyncio.wait_for(self._websocket.pong(data), CLOSE_SECONDS)
+            await asyncio.wait_for(self._websocket.pong(data), _PONG_SECONDS)
         except (asyncio.TimeoutError, aiohttp.ClientError, OSError) as error:
             raise _lost() from error
 

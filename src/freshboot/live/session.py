@@ -7,7 +7,7 @@ one ``rerun_script``, and then the messages of the run. No cookie, no Origin, no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import Enum
 
@@ -55,7 +55,9 @@ class Session:
         finally:
             await connection.close()
 
-    async def run(self, query: str = "", page: str = "") -> Run:
+    async def run(
+        self, query: str = "", page: str = "", enough: Callable[[Fold], bool] = lambda _: False
+    ) -> Run:
         """Have the script run once and collect what it puts on the page.
 
         The server is asked not to run it again by itself when its code changes: such a run has no query, and
@@ -64,13 +66,16 @@ class Session:
 
         :param query: the query string, without ``?``
         :param page: the page's url path; it counts in a session's first run only
+        :param enough: tells of what has come so far whether the rest of the run is not needed
         :raises SessionError: the connection is gone, or a limit is passed.
         """
         fold = Fold()
-        await self._collect(fold, wire.BackMsg(set_run_on_save=False), _rerun(query, page))
+        await self._collect(fold, wire.BackMsg(set_run_on_save=False), _rerun(query, page), enough=enough)
         return fold.result()
 
-    async def another_run(self, within: float) -> Run | None:
+    async def another_run(
+        self, within: float, enough: Callable[[Fold], bool] = lambda _: False
+    ) -> Run | None:
         """The run that the server begins within so many seconds without being asked again; None if none
         begins.
 
@@ -84,7 +89,7 @@ class Session:
             await asyncio.wait_for(self._begin(fold), within)
         except asyncio.TimeoutError:
             return None
-        await self._collect(fold)
+        await self._collect(fold, enough=enough)
         return fold.result()
 
     async def watch(self) -> Run:
@@ -128,17 +133,21 @@ class Session:
             elif kind == "session_event" and message.session_event.script_changed_on_disk:
                 yield Sign.CHANGED
 
-    async def _collect(self, fold: Fold, *requests: wire.BackMsg) -> None:
+    async def _collect(
+        self, fold: Fold, *requests: wire.BackMsg, enough: Callable[[Fold], bool] = lambda _: False
+    ) -> None:
         self._connection.renew_budget(self._limits.run)
         try:
-            await asyncio.wait_for(self._converse(fold, requests), self._limits.run)
+            await asyncio.wait_for(self._converse(fold, requests, enough), self._limits.run)
         except asyncio.TimeoutError:
             raise timed_out(self._limits.run) from None
 
-    async def _converse(self, fold: Fold, requests: tuple[wire.BackMsg, ...]) -> None:
+    async def _converse(
+        self, fold: Fold, requests: tuple[wire.BackMsg, ...], enough: Callable[[Fold], bool]
+    ) -> None:
         for request in requests:
             await self._connection.send(request)
-        while not fold.complete:
+        while not fold.complete and not enough(fold):
             fold.add(self._whole(*await self._connection.receive()))
 
     async def _begin(self, fold: Fold) -> None:
