@@ -37,21 +37,37 @@ _EXCLUDED = re.compile(
 
 
 class Layer(str, Enum):
-    """Where code can be stale."""
+    """Where code can be stale. The process attests all of them but the edge, which is asked from outside."""
 
     DISK = "disk"
+    BYTECODE = "bytecode"
     MEMORY = "memory"
+    PACKAGES = "packages"
+    RESULTS = "results"
+    EDGE = "edge"
+
+
+ATTESTED = (Layer.DISK, Layer.MEMORY)
+"""The layers that an attestation must hold for a proof, unless others are asked for."""
 
 
 class Kind(str, Enum):
-    """How a layer's tags are sorted. The last four name states: their tags carry the word, not a blob id."""
+    """How a layer's tags are sorted.
+
+    The tags of ``unrecorded``, ``skipped`` and ``stale`` carry that word in place of a blob id, those of
+    requirements the line (see ``freshboot.dependencies``).
+    """
 
     CODE = "code"  # disk: importable files
-    DATA = "data"  # disk: every other file
+    DATA = "data"  # disk: every other file; results: what lay there when the caches were last cleared
     MODULES = "modules"  # memory: imported modules whose bytes are known
     SCRIPTS = "scripts"  # memory: entrypoint and pages whose bytes are known
     KEPT = "kept"  # memory: old code that healing could not drop (its tag names the old bytes)
-    UNRECORDED = "unrecorded"  # loaded, but nobody saw from which bytes
+    STALE = "stale"  # bytecode: sources whose cached code is another's; results: files that changed since
+    SATISFIED = "satisfied"  # packages: requirement lines that what is installed meets
+    WRONG = "wrong"  # packages: another version, or from another place
+    MISSING = "missing"  # packages: not installed
+    UNRECORDED = "unrecorded"  # loaded, installed or computed, but nobody saw from what
     SKIPPED = "skipped"  # not hashed: over the budget, unreadable, changing while it was read
     EXCLUDED = "excluded"  # never hashed: secrets
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from freshboot.proof import Layer
+from freshboot.proof import ATTESTED, Layer
 
 
 class FileState(str, Enum):
@@ -19,14 +19,21 @@ class FileState(str, Enum):
     UNRECORDED = "unrecorded"  # loaded, but nobody saw from which bytes
     SKIPPED = "skipped"  # not hashed
     KEPT = "kept"  # old code that could not be dropped
+    POINTER = "pointer"  # an LFS pointer lies where the file itself should
 
 
 @dataclass(frozen=True)
 class Origin:
-    """The newest commit whose tree holds exactly these bytes at this path, ``behind`` commits ago."""
+    """The newest commit whose tree holds exactly these bytes, ``behind`` commits ago.
+
+    ``time`` is the commit's, in seconds since 1970; ``path`` is where it holds them, if they were renamed
+    since.
+    """
 
     commit: str
     behind: int
+    time: int = 0
+    path: str | None = None
 
 
 Past = Mapping[tuple[str, str], Origin]
@@ -44,7 +51,7 @@ class Expectation:
     stamp: str | None
     files: Mapping[str, str]
     entrypoint: str
-    layers: tuple[Layer, ...] = tuple(Layer)
+    layers: tuple[Layer, ...] = ATTESTED
     object_format: str = "sha1"
     excluded: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from freshboot.judge.causes import Cause
 from freshboot.judge.evidence import Expectation, FileFinding, FileState, Origin
 from freshboot.judge.verdict import Judgement, Verdict
-from freshboot.proof import Layer
+from freshboot.proof import ATTESTED, Layer
 
 _SHOWN = 3
 
@@ -102,7 +102,7 @@ def limits(judgement: Judgement, expected: Expectation, replicas: int) -> tuple[
         "what modules read or were given while they were loaded (data, old functions) is not looked at",
         "installed packages, bytecode and cached results are not looked at",
     ]
-    if missing := [layer.value for layer in Layer if layer not in expected.layers]:
+    if missing := [layer.value for layer in ATTESTED if layer not in expected.layers]:
         told.append(f"not asked for: {', '.join(missing)}")
     if expected.excluded:
         told.append(f"never hashed: {', '.join(expected.excluded)}")

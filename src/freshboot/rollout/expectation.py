@@ -9,7 +9,7 @@ from functools import cache, partial
 from freshboot.config import Config
 from freshboot.errors import ConfigurationError, FreshbootError
 from freshboot.judge.evidence import Expectation, Origin, Past
-from freshboot.proof import Layer, is_excluded
+from freshboot.proof import ATTESTED, Layer, is_excluded
 from freshboot.repository.errors import RemoteError, RepositoryError
 from freshboot.repository.history import History
 from freshboot.repository.repository import Repository
@@ -72,7 +72,7 @@ def releases(repository: Repository, commit: str, branch: str, config: Config) -
         stamp=_stamp(read, config, entrypoint),
         files={},
         entrypoint=entrypoint,
-        layers=tuple(layer for layer in Layer if layer.value in config.require) or tuple(Layer),
+        layers=tuple(layer for layer in Layer if layer.value in config.require) or ATTESTED,
         object_format=repository.object_format,
     )
     return Releases(repository, branch, _with_tree(repository, commit, blank))
