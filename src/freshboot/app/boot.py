@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from freshboot.app import disk, gate, hook, locks, modules, running, scripts, staleness, threads
+from freshboot.app import gate, hook, locks, modules, running, scripts, staleness, threads
+from freshboot.app.attest import attest
 from freshboot.app.heal import heal as heal_modules
 from freshboot.app.memory import Memory, memory
 from freshboot.app.modules import Survey
@@ -17,7 +18,6 @@ from freshboot.app.places import Places
 from freshboot.app.root import settle
 from freshboot.app.running import Run
 from freshboot.app.state import State, state
-from freshboot.proof import Attestation, Layer
 
 _TIDY_SECONDS = 1.0
 
@@ -62,7 +62,8 @@ def boot(
         wishes = _Wishes(heal, clear, None if root is None else os.fspath(root), _names(keep))
         look = _look(remembered, run, wishes)
         if run.nonce is not None:
-            running.answer_and_stop(_attestation(remembered, run, run.nonce, look, wishes.heal).to_json())
+            answer = attest(remembered, run, run.nonce, look.memory, heals=wishes.heal, healed=look.healed)
+            running.answer_and_stop(answer.to_json())
 
 
 def _names(keep: Iterable[str]) -> frozenset[str]:
@@ -117,30 +118,3 @@ def _tidy(state: State, places: Places, found: Survey) -> None:
     if (state.lost or state.lost_scripts) and time.monotonic() - state.tidied > _TIDY_SECONDS:
         staleness.forget_losses(state, found, threads.oldest(state, places))
         state.tidied = time.monotonic()
-
-
-def _attestation(state: State, run: Run, nonce: str, look: _Look, heals: bool) -> Attestation:
-    from freshboot.app.versions import versions
-
-    layers = {}
-    stamp = None
-    if look.memory is not None:
-        layers[Layer.MEMORY.value] = look.memory.answer(nonce)
-    with state.guard("disk"):
-        if (places := state.places) is not None:
-            found = state.scans.join(lambda: disk.scan(places.real_root, state.tree, places.environments))
-            layers[Layer.DISK.value] = disk.answer(found, nonce)
-    with state.guard("stamp"):
-        stamp = scripts.running_stamp(state, run)
-    return Attestation(
-        nonce=nonce,
-        boot_id=state.boot_id,
-        started=state.started,
-        versions=versions(),
-        stamp=stamp,
-        object_format=state.tree.object_format,
-        heals=heals,
-        healed=look.healed,
-        layers=layers,
-        errors=tuple(sorted(state.errors.values())),
-    )
