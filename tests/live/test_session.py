@@ -127,12 +127,12 @@ async def test_a_witness_makes_the_server_rerun_on_save_and_hears_of_it(
         async with Session.open(server.websocket, http=http) as witness:
             assert (await witness.watch()).texts() == ("old",)
             changed = script.with_name("changed")
-            changed.write_text("VALUE = 'new'")
+            changed.write_text("VALUE = 'renewed'")
             changed.replace(script.with_name("module.py"))  # at once: nobody imports half of it
             signs = witness.signs()
             assert await asyncio.wait_for(anext(signs), 20) is Sign.RERUN
             seen = [(await run(server, http)).texts() for _ in range(20)]  # it has only begun to reload
-            assert seen[-1] == ("new",)
+            assert seen[-1] == ("renewed",)
 
 
 async def test_a_witness_hears_that_the_server_stops(script: Path, http: aiohttp.ClientSession) -> None:
