@@ -33,7 +33,7 @@ MAY_IMPORT = {
 }
 
 # The base install has no dependencies: beside the standard library these may be imported, and only lazily.
-APP_MAY_BORROW = {"streamlit", "packaging"}
+APP_MAY_BORROW = {"streamlit", "starlette", "packaging"}
 NO_INPUT_OUTPUT = {
     "asyncio",
     "aiohttp",
@@ -55,7 +55,7 @@ def part_of(path: Path) -> str:
 def imports_of(path: Path) -> Iterator[tuple[str, bool]]:
     """Every module that a file imports, and whether it does so on being imported itself."""
     tree = ast.parse(path.read_bytes())
-    lazy = {inner for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) for inner in ast.walk(node)}
+    lazy = {inner for node in ast.walk(tree) if _is_run_later(node) for inner in ast.walk(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node not in lazy) for alias in node.names)
@@ -66,6 +66,12 @@ def imports_of(path: Path) -> Iterator[tuple[str, bool]]:
                 [f"freshboot.{a.name}" for a in node.names] if node.module == "freshboot" else [node.module]
             )
             yield from ((name, node not in lazy) for name in names)
+
+
+def _is_run_later(node: ast.AST) -> bool:
+    """Inside a function; or never, where only the type checker looks."""
+    is_typing = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    return is_typing or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
 
 
 FILES = sorted(PACKAGE.rglob("*.py"))

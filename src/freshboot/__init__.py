@@ -18,14 +18,16 @@ TYPE_CHECKING = False  # the type checker takes it for true; importing typing wo
 if TYPE_CHECKING:
     from freshboot.app.badge import badge as badge
     from freshboot.app.boot import boot as boot
+    from freshboot.app.route import route as route
 
     __version__: str
 
-__all__ = ["__version__", "badge", "boot"]
+__all__ = ["__version__", "badge", "boot", "route"]
 
 _HOME = {
     "badge": "freshboot.app.badge",
     "boot": "freshboot.app.boot",
+    "route": "freshboot.app.route",
     "__version__": "freshboot.app.versions",
 }
 _ATTEMPTS = 5
