@@ -96,7 +96,11 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "interval": _option(
         "--interval", callback=_duration, metavar="TIME", help="Longest pause.  [default: 2s]"
     ),
-    "replicas": _option("--replicas", type=click.IntRange(1), help="Processes that serve it.  [default: 1]"),
+    "replicas": _option(
+        "--replicas",
+        type=click.IntRange(1),
+        help="Processes that serve it.  [default: all that show themselves]",
+    ),
     "require": _option("--require", metavar="LAYERS", help="disk,memory or stamp.  [default: disk,memory]"),
     "wake": _option("--wake/--no-wake", default=None, help="Wake a sleeping app.  [default: wake]"),
     "witness": _option("--witness/--no-witness", default=None, help="Hold a session open.  [default: yes]"),

@@ -14,6 +14,8 @@ from freshboot.errors import ConfigurationError
 CONFIG_FILE = ".github/freshboot.yml"
 STAMP = "stamp"
 LAYERS = ("disk", "memory")
+"""What must be proven where nothing else is asked for."""
+NAMES_OF_LAYERS = ("disk", "bytecode", "memory", "packages", "results", "edge")
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|)\Z")
 _SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0}
@@ -25,6 +27,7 @@ class Config:
 
     ``grace``: a push is normally live within two minutes (measured by several, medium confidence).
     ``timeout`` stays well below a job's limit, so that the last word is an explanation and not a kill.
+    ``replicas`` None: as many as show themselves in a row of answers without a newcomer.
     """
 
     url: str | None = None
@@ -33,7 +36,7 @@ class Config:
     remote: str | None = None
     marks: tuple[str, ...] = ("requirements.txt", ".streamlit/config.toml", "DEPLOYMENT_VERSION")
     require: tuple[str, ...] = LAYERS
-    replicas: int = 1
+    replicas: int | None = None
     timeout: float = 600.0
     grace: float = 120.0
     settle: float = 10.0
@@ -61,13 +64,13 @@ def parse_require(words: object) -> tuple[str, ...]:
     named = words.split(",") if isinstance(words, str) else words
     if not isinstance(named, (list, tuple)):
         raise ConfigurationError(
-            "require is not a list", f"name layers out of {', '.join(LAYERS)}, or {STAMP}"
+            "require is not a list", f"name layers out of {', '.join(NAMES_OF_LAYERS)}, or {STAMP}"
         )
     layers = tuple(dict.fromkeys(str(one).strip() for one in named))
-    wrong = [one for one in layers if one not in (*LAYERS, STAMP)]
+    wrong = [one for one in layers if one not in (*NAMES_OF_LAYERS, STAMP)]
     if wrong or not layers:
         raise ConfigurationError(
-            f"no such layer: {', '.join(wrong) or 'none'}", f"use {', '.join(LAYERS)} or {STAMP}"
+            f"no such layer: {', '.join(wrong) or 'none'}", f"use {', '.join(NAMES_OF_LAYERS)} or {STAMP}"
         )
     if STAMP in layers and len(layers) > 1:
         raise ConfigurationError(

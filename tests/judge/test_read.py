@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from freshboot.judge.disk import held
 from freshboot.judge.evidence import FileFinding, FileState, Origin, Reading
-from freshboot.judge.read import holds_tree, read
+from freshboot.judge.read import read
 from freshboot.proof import ATTESTED, Attestation, Kind, Layer, LayerAnswer
 from tests.judge.processes import EARLIER, FILES, OLD_CALC, PAST, Process, blobs, expected, fresh_process
 
@@ -170,17 +171,12 @@ def test_a_lost_tag_of_kept_code_still_bars_a_proof() -> None:
     assert [one.state for one in read(attestation, expected(), PAST).findings] == [FileState.KEPT]
 
 
-def test_the_disk_holds_a_tree_where_every_file_of_it_lies_there() -> None:
-    old = {**FILES, "calc.py": OLD_CALC}
-    attestation = Process(old).attest()
-    assert holds_tree(attestation, blobs(old), blobs(FILES))
-    assert not holds_tree(attestation, blobs(FILES), blobs(FILES))
-
-
-def test_the_disk_does_not_hold_an_older_tree_where_a_new_file_of_the_release_has_arrived() -> None:
-    old = {path: text for path, text in FILES.items() if path != "prices.csv"} | {"calc.py": OLD_CALC}
-    arrived = Process({**old, "prices.csv": FILES["prices.csv"]}).attest()
-    assert not holds_tree(arrived, blobs(old), blobs(FILES))
+def test_tells_which_of_all_known_blobs_lie_on_the_disk() -> None:
+    process = fresh_process()
+    process.disk.update({"calc.py": OLD_CALC, "gone.py": "GONE = 1\n", "upload.csv": "9\n"})
+    del process.disk["prices.csv"]
+    found = held(process.attest(), expected(), PAST)
+    assert found == blobs({"app.py": FILES["app.py"], "calc.py": OLD_CALC, "gone.py": "GONE = 1\n"})
 
 
 def with_layer(attestation: Attestation, layer: Layer, **changes: object) -> Attestation:

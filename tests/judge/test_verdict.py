@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from freshboot.judge.causes import Cause
-from freshboot.judge.evidence import Absence, FileFinding, FileState, Observation, Origin, Reading
+from freshboot.judge.evidence import (
+    Absence,
+    Evidence,
+    FileFinding,
+    FileState,
+    Observation,
+    Origin,
+    Reading,
+)
 from freshboot.judge.verdict import MISSES, Judgement, Policy, Verdict, judge, live_processes
 from freshboot.proof import Layer
+from tests.judge.processes import expected
 
-POLICY = Policy(settle=10, grace=60)
+POLICY = Policy(settle=10, grace=60, replicas=1)
 ORIGIN = Origin("b" * 40, 1)
 STALE_FILE = Reading((FileFinding("calc.py", Layer.DISK, FileState.STALE, ORIGIN),))
 STALE_MODULE = Reading((FileFinding("calc.py", Layer.MEMORY, FileState.STALE, ORIGIN),))
 NOT_APPLIED = Reading(STALE_FILE.findings, live=ORIGIN)
+
+
+def evidence(observations: Sequence[Observation]) -> Evidence:
+    return Evidence(expected(), tuple(observations))
 
 
 def fresh(at: float, boot_id: str = "one", commit: str = "release") -> Observation:
@@ -30,7 +45,7 @@ def silent(at: float, absence: Absence = Absence.DOWN) -> Observation:
 
 
 def at_the_last(*observations: Observation, policy: Policy = POLICY, over: bool = False) -> Judgement:
-    return judge(observations, policy, observations[-1].at, over=over)
+    return judge(evidence(observations), policy, observations[-1].at, over=over)
 
 
 def test_proven_after_the_settle_window() -> None:
@@ -44,7 +59,7 @@ def test_not_proven_before_the_settle_window_is_over() -> None:
 
 
 def test_time_that_passes_without_an_answer_does_not_settle() -> None:
-    assert judge([fresh(1)], POLICY, 500).verdict is Verdict.UNPROVEN
+    assert judge(evidence([fresh(1)]), POLICY, 500).verdict is Verdict.UNPROVEN
 
 
 def test_time_over_within_the_settle_window_is_unproven() -> None:
@@ -195,7 +210,7 @@ def test_proven_only_if_every_answer_of_the_settle_window_was_fresh(
     for pause, boot_id, reading in events:
         now += pause
         seen.append(silent(now) if boot_id is None else found(now, reading, boot_id))
-    if judge(seen, POLICY, now, over=over).verdict is not Verdict.PROVEN:
+    if judge(evidence(seen), POLICY, now, over=over).verdict is not Verdict.PROVEN:
         return
     window = [one for one in seen if one.at >= seen[-1].at - POLICY.settle]
     assert all(one.fresh for one in window)

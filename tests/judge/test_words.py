@@ -17,7 +17,7 @@ MEMORY = FileFinding("calc.py", Layer.MEMORY, FileState.STALE, Origin("b" * 40, 
 
 def judged(verdict: Verdict, cause: Cause | None = None, *findings: FileFinding) -> Judgement:
     seen = Observation(1.0, "boot", Reading(findings, live=Origin("b" * 40, 1)), "c" * 40)
-    return Judgement(verdict, cause, True, (seen,), detail="told")
+    return Judgement(verdict, (cause,) if cause else (), True, (seen,), detail="told")
 
 
 def test_a_proof_names_the_layers_that_it_speaks_of() -> None:
@@ -27,7 +27,7 @@ def test_a_proof_names_the_layers_that_it_speaks_of() -> None:
 
 def test_a_layer_that_was_not_asked_for_is_told_as_a_limit() -> None:
     told = limits(judged(Verdict.PROVEN), expected(layers=(Layer.DISK,)), 1)
-    assert "not asked for: memory" in told
+    assert "not asked for: bytecode, memory, packages, results, edge" in told
 
 
 def test_files_that_are_never_hashed_are_told_as_a_limit() -> None:
@@ -36,7 +36,7 @@ def test_files_that_are_never_hashed_are_told_as_a_limit() -> None:
 
 
 def test_old_modules_that_somebody_still_holds_are_told_as_a_limit() -> None:
-    held = Judgement(Verdict.PROVEN, None, True, (Observation(1.0, "boot", Reading(), lingering=2),))
+    held = Judgement(Verdict.PROVEN, (), True, (Observation(1.0, "boot", Reading(), lingering=2),))
     assert any("still hold" in one for one in limits(held, expected(), 1))
     assert not any("still hold" in one for one in limits(judged(Verdict.PROVEN), expected(), 1))
 

@@ -82,6 +82,14 @@ class CommunityCloud(Host):
         except Unreachable as error:
             return Condition(State.DOWN, error.message)
 
+    async def trouble(self) -> str:
+        """Ask for the status even where the app answers: after a failed build the old version goes on."""
+        try:
+            word = _word(await self._status())
+        except Unreachable:
+            return ""
+        return word if word is not None and _STATES.get(word) is State.ERROR else ""
+
     async def wake(self) -> bool:
         """Press the button that a visitor of a sleeping app sees. Waking is a fresh clone: 45 s to 14 min."""
         try:

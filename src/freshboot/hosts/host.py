@@ -57,6 +57,10 @@ class Host(ABC):
     async def condition(self) -> Condition:
         """Ask how the app is. Whatever its server does, this does not raise."""
 
+    async def trouble(self) -> str:
+        """The host's own word for what is wrong with the app, awake or not; empty where it has none."""
+        return ""
+
     async def wake(self) -> bool:
         """Wake a sleeping app; True if the host took the order. It does not wait until the app is awake."""
         return False

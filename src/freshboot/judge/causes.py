@@ -1,75 +1,212 @@
-"""The closed list of causes, and how the evidence chooses among them."""
+"""The closed list of causes, each with the evidence that it takes, the one to mend first first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import Enum
 
-from freshboot.judge.evidence import Absence, FileFinding, FileState, Observation, Reading
+from freshboot.judge.evidence import (
+    Absence,
+    Evidence,
+    FileFinding,
+    FileState,
+    Observation,
+    Raised,
+    Reading,
+    Target,
+)
 from freshboot.proof import Layer
 
 
 class Cause(str, Enum):
     """Why the verdict is what it is."""
 
-    NOT_APPLIED = "not-applied"  # the push never arrived: the disk is exactly an earlier commit
-    STALE_FILE = "stale-file"  # some files on disk are not the release's
-    STALE_MODULES = "stale-modules"  # the disk is new, the process runs old code
-    MIXED_REPLICAS = "mixed-replicas"
-    WRONG_TARGET = "wrong-target"
+    PLATFORM_OUTAGE = "platform-outage"
+    PRIVATE = "private"
+    WRONG_TARGET = "wrong-target"  # another branch, entrypoint or repository, or no Streamlit app at all
+    BUILD_FAILED = "build-failed"
+    WRONG_DEPENDENCY_FILE = (
+        "wrong-dependency-file"  # what is asked for stands in a file that the host ignores
+    )
     ASLEEP = "asleep"
     DOWN = "down"
-    PRIVATE = "private"
-    NO_AGENT = "no-agent"
+    HOT_RELOAD_RACE = "hot-reload-race"  # a session imported while another dropped modules; it passes
+    MIXED_REPLICAS = "mixed-replicas"
+    NOT_APPLIED = "not-applied"  # the push never arrived: the disk is exactly an earlier commit
+    STALE_FILE = "stale-file"  # some files on disk are not the release's
+    STALE_PACKAGES = "stale-packages"
+    STALE_BYTECODE = "stale-bytecode"
+    STALE_MODULES = "stale-modules"  # the disk is new, the process runs old code
+    STALE_RESULTS = "stale-results"
+    STALE_EDGE = "stale-edge"
+    APP_RAISES = "app-raises"
+    CHECK_FAILED = "check-failed"
+    AGENT_TOO_OLD = "agent-too-old"
     AGENT_FAILED = "agent-failed"
-    UNRECORDED = "unrecorded"
+    NO_AGENT = "no-agent"
     UNKNOWN_CODE = "unknown-code"
+    UNRECORDED = "unrecorded"
 
 
-_OF_ABSENCE = {
-    Absence.NO_AGENT: Cause.NO_AGENT,
-    Absence.ASLEEP: Cause.ASLEEP,
-    Absence.STARTING: Cause.DOWN,
-    Absence.PRIVATE: Cause.PRIVATE,
-    Absence.DOWN: Cause.DOWN,
-    Absence.TIMEOUT: Cause.DOWN,
-    Absence.TLS: Cause.DOWN,
-    Absence.NOT_STREAMLIT: Cause.WRONG_TARGET,
-    Absence.NO_ATTESTATION: Cause.AGENT_FAILED,
+_BUILD_TROUBLE = frozenset({"INSTALLER_ERROR", "USER_ERROR"})
+_PLATFORM_TROUBLE = "PLATFORM_ERROR"
+# What CPython raises where one thread drops modules while another imports them (measured).
+_RACE = re.compile(r"cannot import name|partially initialized module|not in sys\.modules")
+_MODULE_NAME = re.compile(r"'[A-Za-z_][\w.]*'\Z")
+_NOT_FOUND = ("ModuleNotFoundError", "ImportError")
+
+
+@dataclass(frozen=True)
+class _View:
+    """The evidence as causes look at it. ``live``: the latest observation of each process that answers."""
+
+    evidence: Evidence
+    live: tuple[Observation, ...]
+
+    @property
+    def readings(self) -> list[Reading]:
+        return [one.reading for one in self.live if one.reading is not None]
+
+    @property
+    def absence(self) -> Absence | None:
+        """Why the last question was not answered; what old answers said counts only where one was."""
+        seen = self.evidence.observations
+        return seen[-1].absence if seen and all(one.fresh for one in self.readings) else None
+
+    @property
+    def doubtful(self) -> bool:
+        return any(not one.fresh for one in self.readings) or self.absence is not None
+
+    def stale(self, layer: Layer) -> list[tuple[Reading, FileFinding]]:
+        """What is shown beyond doubt in one layer; not what is old because the disk is."""
+        return [
+            (reading, one)
+            for reading in self.readings
+            for one in reading.stale
+            if one.layer is layer and (layer is Layer.DISK or not _is_of_the_disk(reading, one))
+        ]
+
+    def states(self) -> set[FileState]:
+        return {one.state for reading in self.readings for one in reading.findings}
+
+    @property
+    def raised(self) -> list[Raised]:
+        looked = self.evidence.looked
+        pages = list(looked.raised) if looked else []
+        last = self.evidence.observations[-1:]
+        return pages + [one.raised for one in last if one.raised is not None and self.absence is not None]
+
+
+def causes_of(evidence: Evidence, live: Sequence[Observation]) -> tuple[Cause, ...]:
+    """Every cause that the evidence shows, the one to mend first first."""
+    view = _View(evidence, tuple(live))
+    return tuple(cause for cause in Cause if _HOLDS[cause](view))
+
+
+def is_race(raised: Raised) -> bool:
+    """Whether an exception is what hot reload leaves where one session imports and another drops modules."""
+    if raised.type.endswith("KeyError"):
+        return _MODULE_NAME.match(raised.message) is not None
+    return raised.type.endswith("ImportError") and _RACE.search(raised.message) is not None
+
+
+def is_elsewhere(target: Target, expected: Target) -> bool:
+    """Whether a host deploys something else; what is not known of either side says nothing."""
+    pairs = (
+        (target.repository.lower(), expected.repository.lower()),
+        (target.branch, expected.branch),
+        (target.entrypoint, expected.entrypoint),
+    )
+    return any(one and other and one != other for one, other in pairs)
+
+
+def _is_of_the_disk(reading: Reading, finding: FileFinding) -> bool:
+    return any(one.layer is Layer.DISK and one.path == finding.path for one in reading.stale)
+
+
+def _absent(*absences: Absence) -> Callable[[_View], bool]:
+    return lambda view: view.absence in absences
+
+
+def _stale(layer: Layer) -> Callable[[_View], bool]:
+    return lambda view: bool(view.stale(layer))
+
+
+def _platform_outage(view: _View) -> bool:
+    return view.absence is Absence.PLATFORM or (view.evidence.trouble == _PLATFORM_TROUBLE and view.doubtful)
+
+
+def _wrong_target(view: _View) -> bool:
+    target, expected = view.evidence.target, view.evidence.expected.target
+    if target is not None and expected is not None and view.doubtful and is_elsewhere(target, expected):
+        return True
+    nothing_old = not any(one.is_certain or one.barriers for one in view.readings)
+    no_entrypoint = any(
+        one.layer is Layer.MEMORY and one.state is FileState.MISSING
+        for reading in view.readings
+        for one in reading.findings
+    )
+    return view.absence is Absence.NOT_STREAMLIT or (nothing_old and no_entrypoint)
+
+
+def _build_failed(view: _View) -> bool:
+    said = view.evidence.trouble in _BUILD_TROUBLE or view.evidence.build_failed
+    return said and view.doubtful
+
+
+def _wrong_dependency_file(view: _View) -> bool:
+    expected, named = view.evidence.expected.dependency_file, view.evidence.log_file
+    if named is not None and expected is not None and named != expected and view.doubtful:
+        return True
+    lacks = any(one.type.endswith(_NOT_FOUND) for one in view.raised)
+    return lacks and any(reading.idle for reading in view.readings)
+
+
+def _mixed(view: _View) -> bool:
+    fresh = [one.fresh for one in view.readings]
+    return len(fresh) > 1 and any(fresh) and any(one.is_certain for one in view.readings)
+
+
+def _race_shows(view: _View) -> bool:
+    return any(map(is_race, view.raised))
+
+
+def _app_raises(view: _View) -> bool:
+    return any(not is_race(one) for one in view.raised)
+
+
+def _agent_failed(view: _View) -> bool:
+    broken = any(one.barriers and not one.too_old for one in view.readings)
+    return broken or view.absence is Absence.NO_ATTESTATION
+
+
+_HOLDS: dict[Cause, Callable[[_View], bool]] = {
+    Cause.PLATFORM_OUTAGE: _platform_outage,
+    Cause.PRIVATE: _absent(Absence.PRIVATE),
+    Cause.WRONG_TARGET: _wrong_target,
+    Cause.BUILD_FAILED: _build_failed,
+    Cause.WRONG_DEPENDENCY_FILE: _wrong_dependency_file,
+    Cause.ASLEEP: _absent(Absence.ASLEEP),
+    Cause.DOWN: _absent(Absence.DOWN, Absence.STARTING, Absence.TIMEOUT, Absence.TLS),
+    Cause.HOT_RELOAD_RACE: _race_shows,
+    Cause.MIXED_REPLICAS: _mixed,
+    Cause.NOT_APPLIED: lambda view: any(one.live for one, _ in view.stale(Layer.DISK)),
+    Cause.STALE_FILE: lambda view: any(one.live is None for one, _ in view.stale(Layer.DISK)),
+    Cause.STALE_PACKAGES: lambda view: any(one.unmet for one in view.readings),
+    Cause.STALE_BYTECODE: _stale(Layer.BYTECODE),
+    Cause.STALE_MODULES: _stale(Layer.MEMORY),
+    Cause.STALE_RESULTS: _stale(Layer.RESULTS),
+    Cause.STALE_EDGE: lambda view: bool(view.evidence.looked and view.evidence.looked.edge),
+    Cause.APP_RAISES: _app_raises,
+    Cause.CHECK_FAILED: lambda view: bool(view.evidence.looked and view.evidence.looked.failed),
+    Cause.AGENT_TOO_OLD: lambda view: any(one.too_old for one in view.readings),
+    Cause.AGENT_FAILED: _agent_failed,
+    Cause.NO_AGENT: _absent(Absence.NO_AGENT),
+    Cause.UNKNOWN_CODE: lambda view: FileState.UNKNOWN in view.states(),
+    Cause.UNRECORDED: lambda view: (
+        bool(view.states() & {FileState.UNRECORDED, FileState.SKIPPED, FileState.POINTER})
+        or any(reading.requirements and not reading.unmet for reading in view.readings)
+    ),
 }
-
-
-def cause_of_absence(absence: Absence) -> Cause:
-    """The cause where the last question found no attestation."""
-    return _OF_ABSENCE[absence]
-
-
-def cause_of_readings(live: Sequence[Observation]) -> Cause | None:
-    """The cause to mend first, from the latest answer of each live process."""
-    readings = [one.reading for one in live if one.reading is not None]
-    if len(live) > 1 and any(one.fresh for one in readings) and any(one.stale for one in readings):
-        return Cause.MIXED_REPLICAS
-    for one in readings:
-        if (cause := _of_reading(one)) is not None:
-            return cause
-    return None
-
-
-def _of_reading(reading: Reading) -> Cause | None:
-    certain = reading.stale
-    if any(one.layer is Layer.DISK for one in certain):
-        return Cause.NOT_APPLIED if reading.live is not None else Cause.STALE_FILE
-    if certain:
-        return Cause.STALE_MODULES
-    if reading.barriers:
-        return Cause.AGENT_FAILED
-    return _of_doubt(reading.findings)
-
-
-def _of_doubt(findings: Sequence[FileFinding]) -> Cause | None:
-    states = {one.state for one in findings}
-    if FileState.UNKNOWN in states:
-        return Cause.UNKNOWN_CODE
-    if FileState.MISSING in states:
-        return Cause.WRONG_TARGET
-    return Cause.UNRECORDED if states else None

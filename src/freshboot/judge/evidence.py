@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from freshboot.proof import ATTESTED, Layer
@@ -20,6 +20,9 @@ class FileState(str, Enum):
     SKIPPED = "skipped"  # not hashed
     KEPT = "kept"  # old code that could not be dropped
     POINTER = "pointer"  # an LFS pointer lies where the file itself should
+
+
+_DOUBTS = (FileState.UNKNOWN, FileState.UNRECORDED, FileState.SKIPPED, FileState.POINTER)
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,26 @@ Past = Mapping[tuple[str, str], Origin]
 
 
 @dataclass(frozen=True)
+class Target:
+    """What a host deploys: a branch of a repository (``owner/name``), and the entrypoint in it."""
+
+    repository: str
+    branch: str
+    entrypoint: str
+
+
+@dataclass(frozen=True)
 class Expectation:
     """What git says should be live: one commit's tree, path → blob id, without what is never attested.
 
     ``layers`` are those in which it must be live; ``excluded`` names secrets, ``skipped`` submodules.
+
+    ``forms``: further blob ids that git itself may check a file out as (line endings, LFS content);
+    ``pointers``: files that are an LFS pointer in the commit. ``neutral``: marks and documentation, which
+    change no result. ``hidden``: files that the release runs past every import hook, ``unresolved`` the
+    places where nobody can say which file. ``requirements`` are the lines (file, text) of the dependency file
+    that wins on this host, ``idle_requirements`` those of the others. ``target`` is what the host should
+    deploy, empty where that is not known.
     """
 
     commit: str
@@ -55,6 +74,15 @@ class Expectation:
     object_format: str = "sha1"
     excluded: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pointers: frozenset[str] = frozenset()
+    neutral: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    unresolved: tuple[str, ...] = ()
+    requirements: tuple[tuple[str, str], ...] = ()
+    idle_requirements: tuple[tuple[str, str], ...] = ()
+    dependency_file: str | None = None
+    target: Target | None = None
 
 
 @dataclass(frozen=True)
@@ -76,26 +104,49 @@ class FileFinding:
         """Whether it shows other code than the release's; what is merely not known shows nothing."""
         if self.layer is Layer.MEMORY and self.state is FileState.MISSING:
             return False
-        return self.state not in (FileState.UNKNOWN, FileState.UNRECORDED, FileState.SKIPPED)
+        return self.state not in _DOUBTS
+
+
+class RequirementState(str, Enum):
+    """What is installed for a requirement line."""
+
+    SATISFIED = "satisfied"
+    WRONG = "wrong"  # another version, or from another place
+    MISSING = "missing"
+    UNRECORDED = "unrecorded"  # it cannot be told
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One line of a dependency file, and what is installed for it."""
+
+    file: str
+    line: str
+    state: RequirementState
 
 
 @dataclass(frozen=True)
 class Reading:
     """What one attestation says when it is held against one expectation.
 
-    ``findings`` are the files that are not fresh, ``barriers`` further reasons, in words, why nothing can be
-    proven from this answer (an agent that failed, a layer that is absent). ``live`` is the one commit whose
-    tree is exactly what lies on disk, where there is one.
+    ``findings`` are the files that are not fresh, ``requirements`` the lines that are not met, ``barriers``
+    further reasons, in words, why nothing can be proven from this answer (an agent that failed, a layer that
+    is absent: ``too_old`` where the agent does not know of it). ``live`` is the one commit whose tree is
+    exactly what lies on disk, where there is one. ``idle`` are lines that are not met of dependency files
+    which do not win; they bar nothing.
     """
 
     findings: tuple[FileFinding, ...] = ()
     barriers: tuple[str, ...] = ()
     live: Origin | None = None
+    requirements: tuple[Requirement, ...] = ()
+    idle: tuple[Requirement, ...] = ()
+    too_old: bool = False
 
     @property
     def fresh(self) -> bool:
         """Exactly the expectation, in every layer asked for, and nothing that bars saying so."""
-        return not self.findings and not self.barriers
+        return not self.findings and not self.barriers and not self.requirements
 
     @property
     def stale(self) -> tuple[FileFinding, ...]:
@@ -106,19 +157,42 @@ class Reading:
         told = (one for one in self.findings if one.is_certain)
         return tuple(one for one in told if one.origin is not None or not self.barriers)
 
+    @property
+    def unmet(self) -> tuple[Requirement, ...]:
+        """The requirement lines that what is installed contradicts, beyond doubt."""
+        told = (one for one in self.requirements if one.state is not RequirementState.UNRECORDED)
+        return () if self.barriers else tuple(told)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether something else than the release is shown beyond doubt."""
+        return bool(self.stale or self.unmet)
+
 
 class Absence(str, Enum):
     """Why there is no attestation."""
 
     NO_AGENT = "no-agent"  # the app ran, and did not answer the challenge
+    RAISED = "raised"  # the app raised before it could answer
     ASLEEP = "asleep"
     STARTING = "starting"
     PRIVATE = "private"
     DOWN = "down"
+    PLATFORM = "platform"  # the host itself does not answer, or says that it is at fault
     TIMEOUT = "timeout"  # it answers, but not in time or not to the end
     TLS = "tls"
     NOT_STREAMLIT = "not-streamlit"
     NO_ATTESTATION = "no-attestation"  # an answer that is none: malformed, too large, or of another challenge
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception that a page shows. ``frame`` is the deepest place of the app's own: ``file:line``."""
+
+    page: str
+    type: str
+    message: str
+    frame: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,8 +217,53 @@ class Observation:
     stamp: str | None = None
     healed: int = 0
     lingering: int = 0
+    raised: Raised | None = None
 
     @property
     def fresh(self) -> bool:
         """The process attested exactly the commit that it is held against."""
         return self.reading is not None and self.reading.fresh
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check of the configuration, and what it found on the pages."""
+
+    name: str
+    passed: bool
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the app shows, looked at once its processes have attested the release.
+
+    ``edge``: files that are served in an earlier state to whoever asks as a browser does.
+    """
+
+    checks: tuple[CheckResult, ...] = ()
+    raised: tuple[Raised, ...] = ()
+    edge: tuple[FileFinding, ...] = ()
+
+    @property
+    def failed(self) -> tuple[CheckResult, ...]:
+        """The checks that did not pass."""
+        return tuple(one for one in self.checks if not one.passed)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known when a judgement is made.
+
+    ``target`` is what the host says it deploys, ``trouble`` its own word for what is wrong with the app.
+    ``log_file`` is the dependency file that a host's log names, ``build_failed`` what it says of the build.
+    """
+
+    expected: Expectation
+    observations: tuple[Observation, ...] = ()
+    target: Target | None = None
+    trouble: str = ""
+    looked: Looked | None = None
+    log_file: str | None = None
+    build_failed: bool = False

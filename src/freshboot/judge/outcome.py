@@ -2,10 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from freshboot.judge.evidence import Expectation
+from freshboot.judge.evidence import Expectation, Observation
 from freshboot.judge.verdict import Judgement
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a wait saw, counted.
+
+    ``flaps``: how often a process that had attested the release answered otherwise later. ``outages``: how
+    often answers ceased after there had been some.
+    """
+
+    asked: int = 0
+    answered: int = 0
+    processes: int = 0
+    flaps: int = 0
+    outages: int = 0
+
+
+def tally(observations: Sequence[Observation]) -> Tally:
+    """Count what was seen."""
+    answers = [one for one in observations if one.boot_id is not None]
+    pairs = itertools.pairwise(observations)
+    return Tally(
+        asked=len(observations),
+        answered=len(answers),
+        processes=len({one.boot_id for one in answers}),
+        flaps=_flaps(answers),
+        outages=sum(one.boot_id is not None and other.boot_id is None for one, other in pairs),
+    )
+
+
+def _flaps(answers: Sequence[Observation]) -> int:
+    latest: dict[str | None, bool] = {}
+    count = 0
+    for one in answers:
+        count += latest.get(one.boot_id, False) and not one.fresh
+        latest[one.boot_id] = one.fresh
+    return count
 
 
 @dataclass(frozen=True)
@@ -13,12 +52,14 @@ class Outcome:
     """The last judgement of a wait, with its events as (seconds since it began, words).
 
     ``detected`` is when the unbroken run of fresh answers began, ``settled`` when it had lasted long enough,
-    both in seconds, or None where there was no such run. ``replicas`` is how many processes were expected.
+    both in seconds, or None where there was no such run. ``replicas`` is how many processes were expected,
+    None where nobody says.
     """
 
     judgement: Judgement
     expected: Expectation
     timeline: tuple[tuple[float, str], ...]
-    replicas: int
+    replicas: int | None
     detected: float | None
     settled: float | None
+    tally: Tally = field(default_factory=Tally)

@@ -1,13 +1,22 @@
-"""From all observations of a wait to what may be said now: verdict, cause, and whether to wait on."""
+"""From all the evidence of a wait to what may be said now: verdict, causes, and whether to wait on."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 
-from freshboot.judge.causes import Cause, cause_of_absence, cause_of_readings
-from freshboot.judge.evidence import Absence, FileFinding, Observation
+from freshboot.judge.causes import Cause, causes_of
+from freshboot.judge.evidence import (
+    Absence,
+    Evidence,
+    FileFinding,
+    Looked,
+    Observation,
+    Origin,
+    Raised,
+    Requirement,
+)
 
 
 class Verdict(str, Enum):
@@ -18,6 +27,7 @@ class Verdict(str, Enum):
     STALE = "stale"
     SEEN = "seen"
     UNPROVEN = "unproven"
+    CODE = "code"
 
 
 EXIT_CODES = {
@@ -26,27 +36,41 @@ EXIT_CODES = {
     Verdict.STALE: 1,
     Verdict.SEEN: 3,
     Verdict.UNPROVEN: 3,
+    Verdict.CODE: 4,
 }
 
 MISSES = 20
 """A process that this many later answers did not come from is taken to be gone."""
+SAMPLES = 20
+"""Where nobody says how many processes there are: as many answers without a newcomer show no other."""
 
-_MAY_PASS = frozenset({Absence.DOWN, Absence.STARTING, Absence.TIMEOUT, Absence.NO_ATTESTATION})
-"""What a restart can look like from outside: worth waiting for to the end."""
+_MAY_PASS = frozenset(
+    {
+        Absence.DOWN,
+        Absence.STARTING,
+        Absence.TIMEOUT,
+        Absence.NO_ATTESTATION,
+        Absence.PLATFORM,
+        Absence.RAISED,
+    }
+)
+"""What a restart, or an outage, can look like from outside: worth waiting for to the end."""
 
 
 @dataclass(frozen=True)
 class Policy:
     """What a verdict takes: seconds of settling and of grace, and how many processes are expected.
 
-    ``accept_seen`` is ``--require stamp``; ``wakes`` tells that a sleeping app is being woken.
+    ``replicas`` None: as many as show themselves. ``accept_seen`` is ``--require stamp``; ``wakes`` tells
+    that a sleeping app is being woken. ``looks``: nothing is proven until the pages were looked at.
     """
 
     settle: float = 10.0
     grace: float = 120.0
-    replicas: int = 1
+    replicas: int | None = None
     accept_seen: bool = False
     wakes: bool = True
+    looks: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,47 +78,71 @@ class Judgement:
     """What may be said at this moment. ``final``: waiting will not change it, or the wait is over.
 
     ``live`` are the latest observations of the processes that still answer. ``fresh_at`` is when the
-    unbroken run of fresh answers began, in seconds since the wait began.
+    unbroken run of fresh answers began, in seconds since the wait began. ``causes``: the one to mend first
+    first. ``to_look``: nothing is missing but a look at the pages.
     """
 
     verdict: Verdict
-    cause: Cause | None
+    causes: tuple[Cause, ...]
     final: bool
     live: tuple[Observation, ...] = ()
     fresh_at: float | None = None
     detail: str = ""
     exit_code: int = 3
+    looked: Looked = field(default_factory=Looked)
+    raised: tuple[Raised, ...] = ()
+    to_look: bool = False
+
+    @property
+    def cause(self) -> Cause | None:
+        """The cause to mend first."""
+        return self.causes[0] if self.causes else None
 
     @property
     def findings(self) -> tuple[FileFinding, ...]:
         """Every file that is not fresh in a live process, each once, in the order of the layers."""
         found = dict.fromkeys(one for seen in self.live if seen.reading for one in seen.reading.findings)
-        return tuple(sorted(found, key=lambda one: one.place))
+        return tuple(sorted((*found, *self.looked.edge), key=lambda one: one.place))
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Every requirement line that a live process does not meet."""
+        return tuple(
+            dict.fromkeys(one for seen in self.live if seen.reading for one in seen.reading.requirements)
+        )
+
+    @property
+    def table(self) -> Mapping[Origin, tuple[str, ...]]:
+        """The paths that come from each earlier commit, the newest first: what a mixed state consists of."""
+        found: dict[Origin, set[str]] = {}
+        for one in self.findings:
+            if one.origin is not None and one.path is not None:
+                found.setdefault(one.origin, set()).add(one.path)
+        ordered = sorted(found.items(), key=lambda pair: (pair[0].behind, pair[0].commit, pair[0].path or ""))
+        return {origin: tuple(sorted(paths)) for origin, paths in ordered}
 
 
-def judge(
-    observations: Sequence[Observation], policy: Policy, now: float, *, over: bool = False
-) -> Judgement:
+def judge(evidence: Evidence, policy: Policy, now: float, *, over: bool = False) -> Judgement:
     """Judge the evidence at ``now`` (seconds since the wait began); ``over`` when no time is left.
 
     ``proven`` takes, from every process that still answers and from no more and no fewer of them than
-    expected, nothing but fresh answers for one and the same commit over the whole settle window.
+    expected, nothing but fresh answers for one and the same commit over the whole settle window; and nothing
+    wrong on the pages that were looked at.
     """
+    observations = evidence.observations
     live = live_processes(observations)
     if not live:
-        return _without_answer(observations, policy, now, over)
+        return _without_answer(evidence, policy, now, over)
     fresh_at = _fresh_since(observations)
     if fresh_at is None or not all(one.fresh for one in live):
-        return _not_fresh(observations, live, policy, now, over)
-    if len({one.commit for one in live}) > 1:
-        return _waiting(Cause.MIXED_REPLICAS, over, live, fresh_at, "two processes run two different commits")
-    if len(live) != policy.replicas:
-        words = f"{len(live)} processes answer, and {policy.replicas} expected"
-        return _waiting(Cause.MIXED_REPLICAS, over, live, fresh_at, words)
-    if observations[-1].at - fresh_at < policy.settle:
-        return _waiting(None, over, live, fresh_at, "the settle window is not over")
-    verdict = Verdict.SUPERSEDED if live[0].superseding else Verdict.PROVEN
-    return Judgement(verdict, None, True, live, fresh_at, exit_code=EXIT_CODES[verdict])
+        return _not_fresh(evidence, live, policy, now, over)
+    if words := _unsettled(observations, live, policy, fresh_at):
+        mixed = (Cause.MIXED_REPLICAS,) if len({one.commit for one in live}) > 1 else ()
+        return Judgement(Verdict.UNPROVEN, mixed or _miscounted(live, policy), over, live, fresh_at, words)
+    if policy.looks and evidence.looked is None:
+        words = "the pages were not looked at yet"
+        return Judgement(Verdict.UNPROVEN, (), over, live, fresh_at, words, to_look=True)
+    return _settled(evidence, live, fresh_at)
 
 
 def live_processes(observations: Sequence[Observation]) -> tuple[Observation, ...]:
@@ -104,10 +152,48 @@ def live_processes(observations: Sequence[Observation]) -> tuple[Observation, ..
     return tuple(one for index, one in latest.values() if len(answers) - 1 - index < MISSES)
 
 
-def _waiting(
-    cause: Cause | None, over: bool, live: tuple[Observation, ...], fresh_at: float | None, detail: str
-) -> Judgement:
-    return Judgement(Verdict.UNPROVEN, cause, over, live, fresh_at, detail)
+def _unsettled(
+    observations: Sequence[Observation], live: Sequence[Observation], policy: Policy, fresh_at: float
+) -> str:
+    """Why fresh answers do not prove anything yet, in words; empty where they do."""
+    if len({one.commit for one in live}) > 1:
+        return "two processes run two different commits"
+    if _miscounted(live, policy):
+        return f"{len(live)} processes answer, and {policy.replicas} expected"
+    if observations[-1].at - fresh_at < policy.settle:
+        return "the settle window is not over"
+    if policy.replicas is None and _answers_without_newcomer(observations) < SAMPLES:
+        return "too few answers to tell that no other process is there"
+    return ""
+
+
+def _miscounted(live: Sequence[Observation], policy: Policy) -> tuple[Cause, ...]:
+    wrong = policy.replicas is not None and len(live) != policy.replicas
+    return (Cause.MIXED_REPLICAS,) if wrong else ()
+
+
+def _answers_without_newcomer(observations: Sequence[Observation]) -> int:
+    """How many answers came since the last process showed itself for the first time, that one included."""
+    seen: set[str | None] = set()
+    count = 0
+    for one in observations:
+        if one.boot_id is not None:
+            count = count + 1 if one.boot_id in seen else 1
+            seen.add(one.boot_id)
+    return count
+
+
+def _settled(evidence: Evidence, live: tuple[Observation, ...], fresh_at: float) -> Judgement:
+    """Every process runs the release: what is wrong now is the edge, or the code."""
+    verdict = Verdict.SUPERSEDED if live[0].superseding else Verdict.PROVEN
+    looked = evidence.looked or Looked()
+    causes = causes_of(evidence, live) if looked != Looked() else ()
+    if looked.edge:
+        verdict = Verdict.STALE
+    elif looked.failed or looked.raised:
+        verdict = Verdict.CODE
+    causes = () if verdict in (Verdict.PROVEN, Verdict.SUPERSEDED) else causes
+    return Judgement(verdict, causes, True, live, fresh_at, "", EXIT_CODES[verdict], looked, looked.raised)
 
 
 def _fresh_since(observations: Sequence[Observation]) -> float | None:
@@ -122,16 +208,16 @@ def _fresh_since(observations: Sequence[Observation]) -> float | None:
 
 
 def _not_fresh(
-    observations: Sequence[Observation], live: tuple[Observation, ...], policy: Policy, now: float, over: bool
+    evidence: Evidence, live: tuple[Observation, ...], policy: Policy, now: float, over: bool
 ) -> Judgement:
-    last = observations[-1]
+    last = evidence.observations[-1]
+    causes = causes_of(evidence, live)
     if all(one.fresh for one in live) and last.absence is not None:
-        return _waiting(cause_of_absence(last.absence), over, live, None, last.detail)
-    cause = cause_of_readings(live)
-    final = over or (last.absence is None and now - _unchanged_since(observations) >= policy.grace)
-    certain = any(one.reading is not None and one.reading.stale for one in live)
+        return Judgement(Verdict.UNPROVEN, causes, over, live, None, last.detail)
+    final = over or (last.absence is None and now - _unchanged_since(evidence.observations) >= policy.grace)
+    certain = any(one.reading is not None and one.reading.is_certain for one in live)
     verdict = Verdict.STALE if certain and final else Verdict.UNPROVEN
-    return Judgement(verdict, cause, final, live, None, _words(live), EXIT_CODES[verdict])
+    return Judgement(verdict, causes, final, live, None, _words(live), EXIT_CODES[verdict])
 
 
 def _words(live: Sequence[Observation]) -> str:
@@ -155,16 +241,17 @@ def _signature(one: Observation) -> Hashable:
     return one.reading, one.commit, one.absence, one.shows_stamp
 
 
-def _without_answer(observations: Sequence[Observation], policy: Policy, now: float, over: bool) -> Judgement:
+def _without_answer(evidence: Evidence, policy: Policy, now: float, over: bool) -> Judgement:
+    observations = evidence.observations
     if not observations:
-        return Judgement(Verdict.UNPROVEN, None, over, detail="nothing was asked yet")
+        return Judgement(Verdict.UNPROVEN, (), over, detail="nothing was asked yet")
     last = observations[-1]
-    absence = last.absence or Absence.DOWN
     unchanged = now - _unchanged_since(observations)
     if last.shows_stamp:
         final = over or unchanged >= policy.settle
         exit_code = 0 if policy.accept_seen and unchanged >= policy.settle else EXIT_CODES[Verdict.SEEN]
-        return Judgement(Verdict.SEEN, Cause.NO_AGENT, final, detail=last.detail, exit_code=exit_code)
-    may_pass = absence in _MAY_PASS or (absence is Absence.ASLEEP and policy.wakes)
+        return Judgement(Verdict.SEEN, (Cause.NO_AGENT,), final, detail=last.detail, exit_code=exit_code)
+    may_pass = last.absence in _MAY_PASS or (last.absence is Absence.ASLEEP and policy.wakes)
     final = over or (unchanged >= policy.grace and not may_pass)
-    return Judgement(Verdict.UNPROVEN, cause_of_absence(absence), final, detail=last.detail)
+    raised = (last.raised,) if last.raised else ()
+    return Judgement(Verdict.UNPROVEN, causes_of(evidence, ()), final, detail=last.detail, raised=raised)

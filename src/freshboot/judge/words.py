@@ -3,64 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timezone
 
 from freshboot.judge.causes import Cause
-from freshboot.judge.evidence import Expectation, FileFinding, FileState, Origin
+from freshboot.judge.evidence import (
+    CheckResult,
+    Expectation,
+    FileFinding,
+    FileState,
+    Origin,
+    Raised,
+    Requirement,
+)
+from freshboot.judge.sentences import NEXT, SENTENCES, UNATTESTED
 from freshboot.judge.verdict import Judgement, Verdict
-from freshboot.proof import ATTESTED, Layer
+from freshboot.proof import Layer
 
 _SHOWN = 3
 
-_SENTENCES = {
-    Cause.NOT_APPLIED: "The push never arrived: the server's disk holds exactly {live}.",
-    Cause.STALE_FILE: "The server's disk does not hold the release: {files}.",
-    Cause.STALE_MODULES: "The server's files are new, but the process still runs old code: {files}.",
-    Cause.MIXED_REPLICAS: "The processes that answer do not all run the same: {detail}{files}.",
-    Cause.WRONG_TARGET: "What answers is not the app that was pushed: {detail}{files}.",
-    Cause.ASLEEP: "The app is asleep, so nothing runs that could be asked.",
-    Cause.DOWN: "The app does not answer: {detail}.",
-    Cause.PRIVATE: "The app answers only to those who are signed in.",
-    Cause.NO_AGENT: "The app runs, but nothing in it answers the question what it runs.",
-    Cause.AGENT_FAILED: "The app's answer cannot be relied on: {detail}.",
-    Cause.UNRECORDED: "Nobody can say which bytes these are: {files}.",
-    Cause.UNKNOWN_CODE: "The server holds code that no commit holds: {files}.",
-}
-
-_NEXT = {
-    Cause.NOT_APPLIED: (
-        "Look whether the host tracks this branch and repository.",
-        "Press Reboot in the host's menu: it clones afresh.",
-    ),
-    Cause.STALE_FILE: ("Press Reboot in the host's menu: it clones afresh.", "Then run confirm again."),
-    Cause.STALE_MODULES: (
-        "Call freshboot.boot() before every other import: it drops old modules by itself.",
-        "Without it, Reboot restarts the process.",
-    ),
-    Cause.MIXED_REPLICAS: (
-        "Set replicas in .github/freshboot.yml to the true number.",
-        "Restart those that are old.",
-    ),
-    Cause.WRONG_TARGET: ("Compare url and entrypoint in .github/freshboot.yml with what the host runs.",),
-    Cause.ASLEEP: ("Open the app in a browser and press the button that wakes it, or leave out --no-wake.",),
-    Cause.DOWN: ("Read the host's log.", "Run confirm again when the app answers."),
-    Cause.PRIVATE: ("Make the app public, or run confirm where it can be reached.",),
-    Cause.NO_AGENT: (
-        "Add `import freshboot; freshboot.boot()` before every other import, in entrypoint and pages.",
-    ),
-    Cause.AGENT_FAILED: ("Upgrade freshboot in the app's dependency file.", "If it stays, report the log."),
-    Cause.UNRECORDED: (
-        "Call freshboot.boot() before every other import.",
-        "Press Reboot once, so that everything is loaded under its eyes.",
-    ),
-    Cause.UNKNOWN_CODE: (
-        "Look for files that were edited or made on the server.",
-        "Press Reboot: it clones afresh.",
-    ),
-}
-
 
 def explain(judgement: Judgement, expected: Expectation) -> str:
-    """One plain sentence that a person can act on."""
+    """One plain sentence that a person can act on; a second cause is told after the first."""
     match judgement.verdict:
         case Verdict.PROVEN:
             return (
@@ -71,44 +34,108 @@ def explain(judgement: Judgement, expected: Expectation) -> str:
             return f"Every process holds exactly {later}, a later commit of the branch{_where(expected)}."
         case Verdict.SEEN:
             return "The page shows the release's stamp; what else runs is not known."
-    if judgement.cause is None:
+    if not judgement.causes:
         return f"Not proven in time: {judgement.detail}."
-    return _SENTENCES[judgement.cause].format(
+    return " ".join(dict.fromkeys(_sentence(cause, judgement, expected) for cause in judgement.causes))
+
+
+def _sentence(cause: Cause, judgement: Judgement, expected: Expectation) -> str:
+    attested = judgement.verdict is Verdict.CODE
+    template = UNATTESTED if cause is Cause.APP_RAISES and not attested else SENTENCES[cause]
+    findings = tuple(one for one in judgement.findings if _is_told(one, cause))
+    return template.format(
+        commit=f"commit {short(_live_commit(judgement) or expected.commit)}",
         live=_origin(whole(judgement)),
-        files=describe(_to_tell(judgement)),
-        detail=_joined(judgement),
+        files=describe(findings),
+        mixed=_mixed(judgement),
+        detail=judgement.detail + ("; " if judgement.detail and findings else ""),
+        idle="; ".join(one.line for one in _idle(judgement)[:_SHOWN]),
+        requirements=describe_requirements(judgement.requirements),
+        raised="; ".join(map(describe_raised, judgement.raised[:_SHOWN])),
+        checks="; ".join(map(describe_check, judgement.looked.failed[:_SHOWN])),
     )
 
 
-def _to_tell(judgement: Judgement) -> tuple[FileFinding, ...]:
-    """The findings that are the cause: a process that runs what lies on its disk is old for that reason."""
-    if judgement.cause is Cause.STALE_FILE:
-        return tuple(one for one in judgement.findings if one.layer is Layer.DISK)
-    return judgement.findings
+_TELLS: dict[Cause, tuple[Layer, ...]] = {
+    Cause.STALE_FILE: (Layer.DISK,),
+    Cause.STALE_BYTECODE: (Layer.BYTECODE,),
+    Cause.STALE_MODULES: (Layer.MEMORY,),
+    Cause.STALE_RESULTS: (Layer.RESULTS,),
+    Cause.STALE_EDGE: (Layer.EDGE,),
+}
+
+
+def _is_told(finding: FileFinding, cause: Cause) -> bool:
+    """Whether a finding belongs to a cause: what runs from an old disk is told with the disk alone."""
+    if cause is Cause.UNKNOWN_CODE:
+        return finding.state is FileState.UNKNOWN
+    if cause is Cause.UNRECORDED:
+        return finding.state in (FileState.UNRECORDED, FileState.SKIPPED, FileState.POINTER)
+    return cause not in _TELLS or finding.layer in _TELLS[cause]
+
+
+def _mixed(judgement: Judgement) -> str:
+    commits = len(judgement.table)
+    return f"; the files come from {commits} different commits" if commits > 1 else ""
+
+
+def _idle(judgement: Judgement) -> tuple[Requirement, ...]:
+    return tuple(dict.fromkeys(one for seen in judgement.live if seen.reading for one in seen.reading.idle))
 
 
 def next_steps(judgement: Judgement) -> tuple[str, ...]:
     """What to do about it, the first thing first; nothing where all is well."""
-    if judgement.verdict in (Verdict.PROVEN, Verdict.SUPERSEDED) or judgement.cause is None:
+    if judgement.verdict in (Verdict.PROVEN, Verdict.SUPERSEDED):
         return ()
-    return _NEXT[judgement.cause]
+    return tuple(dict.fromkeys(step for cause in judgement.causes for step in NEXT[cause]))
 
 
-def limits(judgement: Judgement, expected: Expectation, replicas: int) -> tuple[str, ...]:
+def limits(judgement: Judgement, expected: Expectation, replicas: int | None) -> tuple[str, ...]:
     """What the verdict does not speak of."""
     told = [
-        f"{replicas} process{'es are' if replicas > 1 else ' is'} assumed to serve the app",
+        _processes(judgement, replicas),
         "environment variables, secrets and sessions that were open before are not looked at",
-        "what modules read or were given while they were loaded (data, old functions) is not looked at",
-        "installed packages, bytecode and cached results are not looked at",
     ]
-    if missing := [layer.value for layer in ATTESTED if layer not in expected.layers]:
+    if missing := [layer.value for layer in Layer if layer not in expected.layers]:
         told.append(f"not asked for: {', '.join(missing)}")
     if expected.excluded:
         told.append(f"never hashed: {', '.join(expected.excluded)}")
+    if expected.unresolved:
+        told.append(
+            f"files that run past every import hook, nobody can say which: {_some(expected.unresolved)}"
+        )
     if any(one.healed or one.lingering for one in judgement.live):
         told.append("old modules were dropped; tabs or tasks that began before may still hold them")
     return tuple(told)
+
+
+def _processes(judgement: Judgement, replicas: int | None) -> str:
+    if replicas is not None:
+        return f"{replicas} process{'es are' if replicas > 1 else ' is'} assumed to serve the app"
+    seen = len(judgement.live)
+    return f"{seen} process{'es' if seen != 1 else ''} answered; one that never did is not spoken of"
+
+
+def _some(words: Sequence[str]) -> str:
+    rest = len(words) - _SHOWN
+    return "; ".join(words[:_SHOWN]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+def describe_raised(raised: Raised) -> str:
+    """An exception of the app's in a line: its type, its message, and the deepest place of the app's own."""
+    page = f" on page {raised.page}" if raised.page else ""
+    frame = f" ({raised.frame})" if raised.frame else ""
+    return f"{raised.type}: {raised.message}{frame}{page}"
+
+
+def describe_check(check: CheckResult) -> str:
+    """A failed check in a line."""
+    return f"{check.name}: expected {check.expected}, found {check.found}"
+
+
+def describe_requirements(requirements: Sequence[Requirement]) -> str:
+    """The lines that are not met, the rest counted."""
+    return _some([f"{one.line} ({one.file}) is {one.state.value}" for one in requirements])
 
 
 def describe(findings: Sequence[FileFinding]) -> str:
@@ -129,16 +156,27 @@ def short(commit: str) -> str:
     return commit[:7]
 
 
+_PLACES = {
+    Layer.DISK: "on disk",
+    Layer.BYTECODE: "in bytecode",
+    Layer.MEMORY: "in memory",
+    Layer.PACKAGES: "in its packages",
+    Layer.RESULTS: "in cached results",
+    Layer.EDGE: "at the edge",
+}
+
+
 def _where(expected: Expectation) -> str:
-    places = {Layer.DISK: "on disk", Layer.MEMORY: "in memory"}
-    return ", " + " and ".join(places[layer] for layer in expected.layers)
+    places = [_PLACES[layer] for layer in expected.layers]
+    return ", " + ", ".join(places[:-1]) + (" and " if places[1:] else "") + places[-1]
 
 
 def _file(finding: FileFinding) -> str:
     name = finding.path or "a file that no commit names"
-    where = "on disk" if finding.layer is Layer.DISK else "in memory"
+    where = _PLACES[finding.layer]
     if finding.origin is not None:
-        return f"{name} {where} is from {_origin(finding.origin)}"
+        was = f" (then {finding.origin.path})" if finding.origin.path else ""
+        return f"{name} {where} is from {_origin(finding.origin)}{was}"
     if finding.layer is Layer.MEMORY and finding.state is FileState.MISSING:
         return f"{name} is not among what runs"
     return f"{name} {where} is {finding.state.value}"
@@ -147,15 +185,14 @@ def _file(finding: FileFinding) -> str:
 def _origin(origin: Origin | None) -> str:
     if origin is None:
         return "an earlier commit"
-    return f"commit {short(origin.commit)}, {origin.behind} commit{'s' if origin.behind != 1 else ''} behind"
+    since = f" of {_day(origin.time)}" if origin.time else ""
+    behind = f"{origin.behind} commit{'s' if origin.behind != 1 else ''} behind"
+    return f"commit {short(origin.commit)}{since}, {behind}"
+
+
+def _day(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%d %H:%M} UTC"
 
 
 def _live_commit(judgement: Judgement) -> str:
     return next((one.commit for one in judgement.live if one.commit), "")
-
-
-def _joined(judgement: Judgement) -> str:
-    """The detail, set apart from the files where both are told."""
-    if not judgement.detail:
-        return ""
-    return judgement.detail + ("; " if judgement.findings else "")

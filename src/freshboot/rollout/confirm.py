@@ -6,12 +6,12 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from freshboot.judge.evidence import Absence, Observation
-from freshboot.judge.outcome import Outcome
-from freshboot.judge.verdict import Judgement, Policy, judge
-from freshboot.judge.words import describe
+from freshboot.judge.evidence import Absence, Evidence, Looked, Observation
+from freshboot.judge.outcome import Outcome, tally
+from freshboot.judge.verdict import SAMPLES, Judgement, Policy, judge
+from freshboot.judge.words import describe, describe_check, describe_raised, describe_requirements
 from freshboot.rollout.observe import Observer
 from freshboot.rollout.witness import Witness
 
@@ -25,6 +25,10 @@ _GROWN = 4
 _ASKS_PER_SETTLE = 6
 _QUICKEST = 0.1
 _WAKE_AGAIN = 60.0
+_HOST_AGAIN = 15.0
+"""Seconds between two questions to the host what it deploys and what is wrong."""
+_LOOKS = 3
+"""A page that fails is looked at so often: the first session after a push may come upon a reload."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,10 @@ class Clock:
 
 @dataclass
 class Wait:
-    """One wait for one release. ``timeout`` and ``interval`` (the longest pause) are seconds."""
+    """One wait for one release. ``timeout`` and ``interval`` (the longest pause) are seconds.
+
+    ``look`` is how the app's pages are looked at once its processes attest the release; see Policy.looks.
+    """
 
     observer: Observer
     policy: Policy
@@ -47,23 +54,61 @@ class Wait:
     witness: Witness | None = None
     report: Report = lambda _at, _words: None
     clock: Clock = field(default_factory=Clock)
+    look: Callable[[], Awaitable[Looked]] | None = None
     _observations: list[Observation] = field(default_factory=list)
     _timeline: list[tuple[float, str]] = field(default_factory=list)
     _pauses: int = _GROWN
     _woken_at: float | None = None
+    _host_asked_at: float | None = None
     _began: float = 0.0
     _asked_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._evidence = Evidence(self.observer.releases.expected)
 
     async def run(self) -> Outcome:
         """Ask until the judgement is final; the last one is made when the time is over."""
         self._began = self.clock.now()
         self.observer.now = self.now
         while True:
-            over = not await self._ask_in_time()
-            judgement = judge(self._observations, self.policy, self.now(), over=over or self._is_over())
+            over = not await self._ask_in_time() or self._is_over()
+            judgement = self._judge(over)
+            if not judgement.live or judgement.fresh_at is None:
+                await self._ask_host(last=judgement.final)
+                judgement = self._judge(over)
             if judgement.final:
                 return self._outcome(judgement)
-            await self._pause(judgement)
+            if judgement.to_look and self.look is not None:
+                await self._look(self.look)
+            else:
+                await self._pause(judgement)
+
+    def _judge(self, over: bool) -> Judgement:
+        evidence = replace(self._evidence, observations=tuple(self._observations))
+        return judge(evidence, self.policy, self.now(), over=over)
+
+    async def _look(self, look: Callable[[], Awaitable[Looked]]) -> None:
+        """Look at the pages, again if something fails; the next question tells whether all is fresh still."""
+        looked = None
+        for _ in range(_LOOKS):
+            try:
+                looked = await asyncio.wait_for(look(), max(self.timeout - self.now(), _QUICKEST))
+            except asyncio.TimeoutError:
+                break
+            if not (looked.failed or looked.raised or looked.edge):
+                break
+            await self.clock.sleep(min(self.interval, max(self.timeout - self.now(), 0.0)))
+        self._evidence = replace(self._evidence, looked=looked)
+        self._tell(_told_of_pages(looked))
+
+    async def _ask_host(self, *, last: bool) -> None:
+        """What the host says it deploys, and what it says is wrong; not often, but before the last word."""
+        due = self._host_asked_at is None or self.now() - self._host_asked_at >= _HOST_AGAIN
+        if not (due or last):
+            return
+        self._host_asked_at = self.now()
+        target, trouble = await self.observer.ask_host()
+        self._evidence = replace(self._evidence, target=target, trouble=trouble)
 
     def now(self) -> float:
         """Seconds since the wait began."""
@@ -102,6 +147,8 @@ class Wait:
         if not self._observations or words != _told(self._observations[-1]):
             self._tell(words)
         self._observations.append(seen)
+        if not seen.fresh:  # what the pages showed before says nothing of what runs now
+            self._evidence = replace(self._evidence, looked=None)
 
     def _tell(self, words: str) -> None:
         self._timeline.append((round(self.now(), 3), words))
@@ -132,7 +179,8 @@ class Wait:
         """A growing pause with jitter; a short one while a verdict is near."""
         if self._observations and self._observations[-1].fresh:
             waits_for_the_old = judgement.fresh_at is None or judgement.cause is not None
-            near = _QUICKEST if waits_for_the_old else self.policy.settle / _ASKS_PER_SETTLE
+            asks = _ASKS_PER_SETTLE if self.policy.replicas is not None else SAMPLES
+            near = _QUICKEST if waits_for_the_old else self.policy.settle / asks
             return max(min(near, self.interval), _QUICKEST)
         pause = max(min(_FIRST_PAUSE * _GROWTH**self._pauses, self.interval), _FIRST_PAUSE)
         self._pauses += 1
@@ -148,6 +196,7 @@ class Wait:
             self.policy.replicas,
             judgement.fresh_at,
             settled,
+            tally(self._observations),
         )
 
 
@@ -165,6 +214,17 @@ async def _first(one: Awaitable[object], other: Awaitable[object]) -> bool:
             await asyncio.wait(beaten)
 
 
+def _told_of_pages(looked: Looked | None) -> str:
+    if looked is None:
+        return "the pages could not be looked at in time"
+    wrong = [
+        *map(describe_raised, looked.raised),
+        *map(describe_check, looked.failed),
+        *([describe(looked.edge)] if looked.edge else []),
+    ]
+    return "; ".join(wrong) or f"looked at the pages: {len(looked.checks)} checks passed"
+
+
 def _told(seen: Observation) -> str:
     """An observation in a few words, alike for alike evidence."""
     if seen.absence is not None:
@@ -178,6 +238,7 @@ def _told(seen: Observation) -> str:
     words = [
         *(reading.barriers if reading else ()),
         *([describe(reading.findings)] if reading and reading.findings else []),
+        *([describe_requirements(reading.requirements)] if reading and reading.requirements else []),
     ]
     healed = f"; it dropped {seen.healed} old modules" if seen.healed else ""
     return f"{process} attests otherwise: {'; '.join(words)}{healed}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from freshboot.config import Config
 from freshboot.errors import ConfigurationError, FreshbootError
-from freshboot.judge.evidence import Expectation, Origin, Past
+from freshboot.judge.evidence import Expectation, FileFinding, Origin, Past, Reading, Target
 from freshboot.proof import ATTESTED, Layer, is_excluded
 from freshboot.repository.errors import RemoteError, RepositoryError
 from freshboot.repository.history import History
@@ -16,10 +18,15 @@ from freshboot.repository.repository import Repository
 from freshboot.repository.tree import SUBMODULE
 from freshboot.stamp.entrypoint import find_entrypoint
 from freshboot.stamp.mark import Read
-from freshboot.stamp.plan import agreed, stamps_in
+from freshboot.stamp.plan import agreed, neutral, stamps_in
 
 _LATER = 20
 """How many later commits are held against an answer; what runs an older one yet is told as stale."""
+_DOCUMENTATION = re.compile(r"(docs/.*|(.*/)?(README|CHANGELOG|CONTRIBUTING|LICEN[CS]E|NOTICE)[^/]*)\Z", re.I)
+"""What no result is computed from. Other texts (``about.md``) may be what a page shows."""
+_ON_GITHUB = re.compile(
+    r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)github\.com[:/]([^/]+/[^/]+?)(?:\.git)?/?\Z"
+)
 
 
 @dataclass
@@ -32,19 +39,46 @@ class Releases:
     repository: Repository
     branch: str
     expected: Expectation
+    marks: tuple[str, ...] = ()
+    _history: History | None = None
     _past: Past | None = None
     _others: dict[str, Expectation] = field(default_factory=dict)
 
     def past(self) -> Past:
         """Every earlier (path, blob id) of the release's history, with the newest commit that held it."""
         if self._past is None:
-            history = History(self.repository, self.expected.commit)
-            with contextlib.suppress(
-                RemoteError, RepositoryError
-            ):  # what a shallow clone lacks stays unknown, and is told so
-                history.deepen(self.branch)
-            self._past = {pair: Origin(*origin) for pair, origin in history.origins().items()}
+            self._past = {pair: Origin(*origin) for pair, origin in self.history().origins().items()}
         return self._past
+
+    def history(self) -> History:
+        """The release's past; what a shallow clone lacks is fetched, or stays unknown and is told so."""
+        if self._history is None:
+            self._history = History(self.repository, self.expected.commit)
+            with contextlib.suppress(RemoteError, RepositoryError):
+                self._history.deepen(self.branch)
+        return self._history
+
+    def exactly(self, held: Mapping[str, str]) -> Origin | None:
+        """The one commit whose tree is what lies on a disk (path → blob id), if there is one."""
+        return None
+
+    def with_forms(self, expected: Expectation, paths: Collection[str]) -> Expectation:
+        """The expectation with every form in which git itself may check these files out."""
+        return expected
+
+    def without_neutral(self, reading: Reading) -> Reading:
+        """The reading without cached results that only a stamp has come after."""
+        kept = tuple(one for one in reading.findings if not self._differs_by_stamp(one))
+        return replace(reading, findings=kept)
+
+    def _differs_by_stamp(self, finding: FileFinding) -> bool:
+        if finding.layer is not Layer.RESULTS or finding.origin is None or finding.path is None:
+            return False
+        before, after = (
+            self.repository.read(commit, finding.path)
+            for commit in (finding.origin.commit, self.expected.commit)
+        )
+        return neutral(finding.path, before, after, self.marks, self.expected.entrypoint)
 
     def expectation_of(self, commit: str) -> Expectation:
         """The expectation that an earlier or a later commit would be."""
@@ -74,8 +108,15 @@ def releases(repository: Repository, commit: str, branch: str, config: Config) -
         entrypoint=entrypoint,
         layers=tuple(layer for layer in Layer if layer.value in config.require) or ATTESTED,
         object_format=repository.object_format,
+        target=Target(_name_on_github(repository), branch, entrypoint),
     )
-    return Releases(repository, branch, _with_tree(repository, commit, blank))
+    return Releases(repository, branch, _with_tree(repository, commit, blank), config.marks)
+
+
+def _name_on_github(repository: Repository) -> str:
+    """``owner/name`` of the remote; empty where it is elsewhere, so that it cannot be compared."""
+    match = _ON_GITHUB.match(repository.remote_url or "")
+    return match[1] if match else ""
 
 
 def published_commit(repository: Repository, revision: str | None, branch: str) -> str:
@@ -114,4 +155,5 @@ def _with_tree(repository: Repository, commit: str, expected: Expectation) -> Ex
         files={path: one.blob_id for path, one in entries.items() if path not in excluded | submodules},
         excluded=tuple(sorted(excluded)),
         skipped=tuple(sorted(submodules)),
+        neutral=frozenset(path for path in entries if _DOCUMENTATION.match(path)),
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import aiohttp
 
 from freshboot.hosts.host import Condition, Host, State
-from freshboot.judge.evidence import Absence, Observation, Reading
-from freshboot.judge.read import holds_tree, read
+from freshboot.judge.disk import held
+from freshboot.judge.evidence import Absence, Expectation, Observation, Raised, Reading, Target
+from freshboot.judge.read import read
+from freshboot.judge.words import describe_raised
 from freshboot.live.challenge import Attested, Page, Silent, ask
 from freshboot.live.connection import Limits
 from freshboot.live.errors import Reason
@@ -20,6 +22,9 @@ from freshboot.rollout.expectation import Releases
 
 _FETCH_EVERY = 5.0
 """Seconds between two looks at the remote for later commits, while answers are not the release's."""
+
+_PLATFORM_ERROR = "PLATFORM_ERROR"
+"""Community Cloud's word for a fault of its own."""
 
 _ABSENCES = {
     Reason.ASLEEP: Absence.ASLEEP,
@@ -54,6 +59,13 @@ class Observer:
             case Silent():
                 return await self._silent(reply)
 
+    async def ask_host(self) -> tuple[Target | None, str]:
+        """What the host deploys, if it tells, and its word for what is wrong, if there is one."""
+        tracked, trouble = await asyncio.gather(self.host.tracked(), self.host.trouble())
+        if tracked is None:
+            return None, trouble
+        return Target(f"{tracked.owner}/{tracked.repository}", tracked.branch, tracked.main_module), trouble
+
     async def _attested(self, attestation: Attestation) -> Observation:
         reading, commit = await asyncio.to_thread(self._read, attestation)
         return Observation(
@@ -70,16 +82,28 @@ class Observer:
 
     def _read(self, attestation: Attestation) -> tuple[Reading, str]:
         """Hold the answer against the release; where it is not that, against later commits and the past."""
-        expected = self.releases.expected
-        reading = read(attestation, expected, {})
+        reading = self._held_against(attestation, self.releases.expected)
         if reading.fresh:
-            return reading, expected.commit
+            return reading, self.releases.expected.commit
         for commit in self.releases.later(fetch=self._fetch_is_due()):
-            later = read(attestation, self.releases.expectation_of(commit), {})
+            later = self._held_against(attestation, self.releases.expectation_of(commit))
             if later.fresh:
                 return later, commit
-        reading = read(attestation, expected, self.releases.past())
-        return self._with_live_commit(reading, attestation), expected.commit
+        expected = self.releases.expected
+        reading = self.releases.without_neutral(read(attestation, expected, self.releases.past()))
+        if any(one.layer is Layer.DISK for one in reading.stale):
+            origin = self.releases.exactly(held(attestation, expected, self.releases.past()))
+            reading = replace(reading, live=origin)
+        return reading, expected.commit
+
+    def _held_against(self, attestation: Attestation, expected: Expectation) -> Reading:
+        """A reading without the past. Where a file is not there, it may be in another form of git's own."""
+        reading = read(attestation, expected, {})
+        absent = {one.path for one in reading.findings if one.layer is Layer.DISK and one.path}
+        if absent:
+            expected = self.releases.with_forms(expected, absent)
+            reading = read(attestation, expected, {})
+        return reading
 
     def _fetch_is_due(self) -> bool:
         due = self._fetched_at is None or self.now() - self._fetched_at >= _FETCH_EVERY
@@ -87,24 +111,15 @@ class Observer:
             self._fetched_at = self.now()
         return due
 
-    def _with_live_commit(self, reading: Reading, attestation: Attestation) -> Reading:
-        """Name the one commit that lies on the disk: no newer than the oldest file that is found there."""
-        origins = [one.origin for one in reading.stale if one.layer is Layer.DISK and one.origin]
-        if not origins:
-            return reading
-        oldest = max(origins, key=lambda origin: origin.behind)
-        older = self.releases.expectation_of(oldest.commit).files
-        if not holds_tree(attestation, older, self.releases.expected.files):
-            return reading
-        return Reading(reading.findings, reading.barriers, oldest)
-
     def _page(self, page: Page) -> Observation:
-        stamp, raised = self.releases.expected.stamp, page.exception
+        stamp = self.releases.expected.stamp
+        raised = Raised("", page.exception.type, page.exception.message) if page.exception else None
         return Observation(
             at=self.now(),
-            absence=Absence.NO_AGENT,
-            detail=f"the page shows {raised.type}: {raised.message}" if raised else "",
+            absence=Absence.RAISED if raised else Absence.NO_AGENT,
+            detail=describe_raised(raised) if raised else "",
             shows_stamp=stamp is not None and any(stamp in one for one in page.texts),
+            raised=raised,
         )
 
     async def _silent(self, reply: Silent) -> Observation:
@@ -129,6 +144,8 @@ def _told_by_host(condition: Condition, absence: Absence, detail: str) -> tuple[
             return Absence.STARTING, condition.detail
         case State.PRIVATE:
             return Absence.PRIVATE, condition.detail
+        case State.ERROR if condition.detail == _PLATFORM_ERROR:
+            return Absence.PLATFORM, f"it says {condition.detail}"
         case State.DOWN | State.ERROR:
             return Absence.DOWN, condition.detail or detail
     return absence, detail

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import datetime, timezone
 from typing import Any
 
-from freshboot.judge.evidence import FileFinding, Observation
+from freshboot.judge.evidence import CheckResult, FileFinding, Observation, Origin, Raised, Requirement
 from freshboot.judge.outcome import Outcome
 from freshboot.judge.verdict import Judgement
 from freshboot.judge.where import Answer, Found, sentence
@@ -26,13 +28,17 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "expected": {"commit": expected.commit, "stamp": expected.stamp},
         "live": _live(judgement),
         "files": [_file(one) for one in judgement.findings],
-        "requirements": [],
-        "checks": [],
+        "requirements": [_requirement(one) for one in judgement.requirements],
+        "checks": [_check(one) for one in judgement.looked.checks],
         "explanation": line(explain(judgement, expected)),
         "next": list(next_steps(judgement)),
         "timing": {"detected_s": _rounded(outcome.detected), "settled_s": _rounded(outcome.settled)},
         "timeline": [{"t": at, "event": line(words)} for at, words in outcome.timeline],
         "limits": list(limits(judgement, expected, outcome.replicas)),
+        "causes": [one.value for one in judgement.causes],
+        "commits": [_commit(*one) for one in judgement.table.items()],
+        "raised": [_raised(one) for one in judgement.raised],
+        "counts": asdict(outcome.tally),
     }
 
 
@@ -64,7 +70,7 @@ def _live(judgement: Judgement) -> dict[str, Any]:
 
 
 def _replica(one: Observation) -> dict[str, Any]:
-    certain = one.reading is not None and bool(one.reading.stale)
+    certain = one.reading is not None and one.reading.is_certain
     verdict = "proven" if one.fresh else ("stale" if certain else "unproven")
     return {"boot_id": line(one.boot_id or ""), "started": line(one.started or ""), "verdict": verdict}
 
@@ -77,6 +83,30 @@ def _file(finding: FileFinding) -> dict[str, Any]:
         "live_commit": finding.origin.commit if finding.origin else None,
         "behind": finding.origin.behind if finding.origin else None,
     }
+
+
+def _commit(origin: Origin, paths: tuple[str, ...]) -> dict[str, Any]:
+    """One row of the table commit × file."""
+    when = datetime.fromtimestamp(origin.time, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {
+        "commit": origin.commit,
+        "behind": origin.behind,
+        "time": when if origin.time else None,
+        "files": list(paths),
+    }
+
+
+def _requirement(one: Requirement) -> dict[str, Any]:
+    return {"line": line(one.line), "file": one.file, "state": one.state.value}
+
+
+def _check(one: CheckResult) -> dict[str, Any]:
+    found = {"expected": line(one.expected), "found": line(one.found)}
+    return {"name": line(one.name), "passed": one.passed, **found}
+
+
+def _raised(one: Raised) -> dict[str, Any]:
+    return {name: line(value) for name, value in asdict(one).items()}
 
 
 def _rounded(seconds: float | None) -> float | None:

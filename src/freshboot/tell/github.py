@@ -54,7 +54,7 @@ def annotation(outcome: Outcome) -> str | None:
     judgement = outcome.judgement
     if judgement.verdict in (Verdict.PROVEN, Verdict.SUPERSEDED):
         return None
-    kind = "error" if judgement.verdict is Verdict.STALE else "warning"
+    kind = "error" if judgement.verdict in (Verdict.STALE, Verdict.CODE) else "warning"
     words = workflow(f"{judgement.verdict.value}: {explain(judgement, outcome.expected)}")
     return f"::{kind} title=freshboot::{words}"
 

@@ -18,6 +18,7 @@ _STYLES = {
     "proven": "bold green",
     "superseded": "bold green",
     "stale": "bold red",
+    "code": "bold red",
     "seen": "bold yellow",
     "unproven": "bold yellow",
 }
@@ -60,8 +61,12 @@ class Terminal:
         self.say("  " + explain(judgement, expected))
         if judgement.findings:
             self._table(_files(outcome))
+        for more in judgement.causes[1:]:
+            self.say(f"  also: {more.value}")
         for step in next_steps(judgement):
             self.say(f"  → {step}")
+        if (counts := outcome.tally).flaps or counts.outages:
+            self.say(f"  {counts.outages} outages, {counts.flaps} flaps in {counts.asked} questions")
         for limit in limits(judgement, expected, outcome.replicas):
             self.say(f"  limit: {limit}", "dim")
 
