@@ -1,17 +1,13 @@
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
+import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from freshboot.repository.errors import NoRemoteError, RemoteGoneError
-from freshboot.repository.history import History, Origin
-from freshboot.repository.repository import Repository
-from tests.gitrepo import clone, commit, git, head, log, make_remote, make_repository
+from freshboot.repository.history import Row
+from tests.gitrepo import commit, git, head, make_repository
+from tests.repository.pasts import MODULE, blob, lying, origin, past
 
 
 @pytest.fixture
@@ -19,25 +15,21 @@ def folder(tmp_path: Path) -> Path:
     return make_repository(tmp_path / "here", {"app.py": "1\n", "gone.py": "old\n", "kept.py": "x\n"})
 
 
-def blob(folder: Path, revision: str) -> str:
-    return git(folder, "rev-parse", revision)
-
-
 def test_names_the_newest_commit_that_held_a_blob(folder: Path) -> None:
     first = blob(folder, "HEAD:app.py")
     newest = commit(folder, {"other.py": "x\n"})
     commit(folder, {"app.py": "2\n"})
     commit(folder, {"other.py": "y\n"})
-    history = History(Repository.open(folder), "HEAD")
-    assert history.origin("app.py", first) == Origin(newest, 2)
+    history = past(folder)
+    assert history.origin("app.py", first) == origin(newest, 2)
 
 
 def test_a_blob_that_came_back_is_the_releases_own(folder: Path) -> None:
     first = blob(folder, "HEAD:app.py")
     for content in ("2\n", "1\n"):
         commit(folder, {"app.py": content})
-    history = History(Repository.open(folder), head(folder))
-    assert history.origin("app.py", first) == Origin(head(folder), 0)
+    history = past(folder, head(folder))
+    assert history.origin("app.py", first) == origin(head(folder), 0)
     assert ("app.py", first) not in history.origins()
 
 
@@ -45,22 +37,21 @@ def test_files_deleted_since_are_told(folder: Path) -> None:
     held = head(folder)
     pair = "gone.py", blob(folder, "HEAD:gone.py")
     commit(folder, {"gone.py": None})
-    history = History(Repository.open(folder), "HEAD")
-    assert list(history.pairs()) == [pair]
-    assert history.origins() == {pair: Origin(held, 1)}
+    history = past(folder)
+    assert history.origins() == {pair: origin(held, 1)}
 
 
-def test_the_same_bytes_at_another_path_are_another_file(folder: Path) -> None:
+def test_the_old_name_of_a_renamed_file_is_a_ghost(folder: Path) -> None:
     held = blob(folder, "HEAD:app.py")
     git(folder, "mv", "app.py", "main.py")
     git(folder, "commit", "--quiet", "-m", "Rename")
-    history = History(Repository.open(folder), "HEAD")
-    assert history.origin("app.py", held) == Origin(head(folder, "HEAD~1"), 1)
-    assert history.origin("main.py", held) == Origin(head(folder), 0)
+    history = past(folder)
+    assert history.origin("app.py", held) == origin(head(folder, "HEAD~1"), 1)
+    assert history.origin("main.py", held) == origin(head(folder), 0)
 
 
 def test_what_no_commit_held_has_no_origin(folder: Path) -> None:
-    history = History(Repository.open(folder), "HEAD")
+    history = past(folder)
     assert history.origin("app.py", "f" * 40) is None
     assert history.origin("none.py", blob(folder, "HEAD:app.py")) is None
 
@@ -72,8 +63,8 @@ def test_merged_commits_were_never_the_branchs_tip(folder: Path) -> None:
         commit(folder, {"app.py": content})
     git(folder, "switch", "--quiet", "main")
     git(folder, "merge", "--quiet", "--no-ff", "-m", "Merge", "side")
-    history = History(Repository.open(folder), "main")
-    assert history.origins() == {("app.py", blob(folder, f"{before}:app.py")): Origin(before, 1)}
+    history = past(folder, "main")
+    assert history.origins() == {("app.py", blob(folder, f"{before}:app.py")): origin(before, 1)}
 
 
 def test_submodules_have_no_blobs(folder: Path, tmp_path: Path) -> None:
@@ -82,12 +73,12 @@ def test_submodules_have_no_blobs(folder: Path, tmp_path: Path) -> None:
     git(folder, "commit", "--quiet", "-m", "Add")
     git(folder, "rm", "--quiet", "--force", "module")
     git(folder, "commit", "--quiet", "-m", "Remove")
-    assert "module" not in {path for path, _ in History(Repository.open(folder), "HEAD").pairs()}
+    assert "module" not in {path for path, _ in past(folder).origins()}
 
 
 def test_the_users_settings_change_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commit(folder, {"app.py": "2\n", "moved.py": "old\n", "gone.py": None})
-    plain = History(Repository.open(folder), "HEAD").origins()
+    plain = past(folder).origins()
     for name, value in {
         "log.showRoot": "false",
         "log.diffMerges": "combined",
@@ -98,10 +89,10 @@ def test_the_users_settings_change_nothing(folder: Path, monkeypatch: pytest.Mon
         "format.pretty": "full",
     }.items():
         git(folder, "config", name, value)
-    history = History(Repository.open(folder), "HEAD")
+    history = past(folder)
     assert history.origins() == plain
-    assert history.origin("app.py", blob(folder, "HEAD:app.py")) == Origin(head(folder), 0)
-    assert history.origin("kept.py", blob(folder, "HEAD:kept.py")) == Origin(head(folder), 0)
+    assert history.origin("app.py", blob(folder, "HEAD:app.py")) == origin(head(folder), 0)
+    assert history.origin("kept.py", blob(folder, "HEAD:kept.py")) == origin(head(folder), 0)
 
 
 def test_signatures_are_not_shown(folder: Path, tmp_path: Path) -> None:
@@ -117,112 +108,203 @@ def test_signatures_are_not_shown(folder: Path, tmp_path: Path) -> None:
     git(folder, "config", "gpg.program", str(gpg))
     assert "gpg: good" in git(folder, "log", "-1")
     now = blob(folder, "HEAD:app.py")
-    assert History(Repository.open(folder), "HEAD").origin("app.py", now) == Origin(head(folder), 0)
+    assert past(folder).origin("app.py", now) == origin(head(folder), 0)
 
 
-def test_pairs_can_be_left_early_and_asked_again(folder: Path) -> None:
-    for content in "2345":
-        commit(folder, {"app.py": f"{content}\n"})
-    history = History(Repository.open(folder), "HEAD")
-    some = history.pairs()
-    first = next(some)
-    assert first == ("app.py", blob(folder, "HEAD~1:app.py"))
-    assert len(list(history.pairs())) == 4
-    assert len(list(some)) == 3
+def test_tells_when_the_commit_was_made(folder: Path) -> None:
+    old = blob(folder, "HEAD:app.py")
+    later = {"GIT_COMMITTER_DATE": "@1800000000 +0200", "GIT_AUTHOR_DATE": "@1 +0000"}
+    git(folder, "commit", "--quiet", "--allow-empty", "-m", "Later", **later)
+    commit(folder, {"app.py": "2\n"})
+    assert past(folder).origins()["app.py", old].time == 1_800_000_000
 
 
-def test_a_shallow_clone_knows_that_it_is_incomplete_and_fetches_the_rest(tmp_path: Path) -> None:
-    remote = make_remote(tmp_path / "remote.git", {"app.py": "1\n"})
-    git(remote, "config", "uploadpack.allowFilter", "true")
-    full = clone(remote, tmp_path / "full")
-    old = blob(full, "HEAD:app.py")
-    commit(full, {"app.py": "2\n"})
-    git(full, "push", "--quiet")
-    shallow = clone(remote, tmp_path / "shallow", "--depth=1")
-    history = History(Repository.open(shallow), "HEAD")
-    assert not history.complete
-    assert history.origin("app.py", old) is None
-    history.deepen("main")
-    assert history.complete
-    assert history.origin("app.py", old) == Origin(head(full, "HEAD~1"), 1)
-    assert f"?{old}" in git(shallow, "rev-list", "--objects", "--all", "--missing=print").splitlines()
+def test_a_file_is_followed_to_the_name_it_had_before(folder: Path) -> None:
+    old = blob(folder, "HEAD:app.py")
+    held = head(folder)
+    commit(folder, {"app.py": "2\n"})
+    git(folder, "mv", "app.py", "main.py")
+    git(folder, "commit", "--quiet", "-m", "Rename")
+    history = past(folder)
+    assert history.origin("main.py", old) == origin(held, 2, "app.py")
+    assert history.origins()["main.py", old] == origin(held, 2, "app.py")
+    assert history.origins()["app.py", old] == origin(held, 2)
 
 
-def test_deepening_says_why_it_cannot(tmp_path: Path) -> None:
-    remote = make_remote(tmp_path / "remote.git", {"app.py": "1\n"})
-    commit(full := clone(remote, tmp_path / "full"), {"app.py": "2\n"})
-    git(full, "push", "--quiet")
-    shallow = clone(remote, tmp_path / "shallow", "--depth=1")
-    history = History(Repository.open(shallow), "HEAD")
-    remote.rename(tmp_path / "away.git")
-    with pytest.raises(RemoteGoneError, match="history of main could not be fetched from origin"):
-        history.deepen("main")
-    git(shallow, "remote", "remove", "origin")
-    with pytest.raises(NoRemoteError):
-        history.deepen("main")
+def test_a_file_that_changed_as_it_was_renamed_is_followed(folder: Path) -> None:
+    held = commit(folder, {"core.py": MODULE})
+    old = blob(folder, "HEAD:core.py")
+    commit(folder, {"core.py": None, "engine.py": f"{MODULE}more\n"})
+    assert past(folder).origin("engine.py", old) == origin(held, 1, "core.py")
 
 
-def test_a_whole_history_needs_no_remote(folder: Path) -> None:
-    history = History(Repository.open(folder), "HEAD")
-    history.deepen("main")
-    assert history.complete
+def test_a_file_is_followed_through_several_names_to_its_last(folder: Path) -> None:
+    held = commit(folder, {"a.py": MODULE})
+    old = blob(folder, "HEAD:a.py")
+    commit(folder, {"a.py": f"{MODULE}2\n"})
+    for before, after in (("a.py", "b.py"), ("b.py", "c.py")):
+        git(folder, "mv", before, after)
+        git(folder, "commit", "--quiet", "-m", "Rename")
+    history = past(folder)
+    assert history.origin("c.py", old) == origin(held, 3, "a.py")
+    assert history.origin("b.py", old) is None
 
 
-def as_read_commit_by_commit(folder: Path) -> dict[tuple[str, str], tuple[str, int]]:
-    """The truth, the slow way: the first tree, newest first, in which a blob lies at a path."""
-    found: dict[tuple[str, str], tuple[str, int]] = {}
-    for behind, one in enumerate(git(folder, "rev-list", "--first-parent", "main").split()):
-        for line in git(folder, "ls-tree", "-r", one).splitlines():
-            facts, path = line.split("\t")
-            found.setdefault((path, facts.split()[2]), (one, behind))
-    return found
+def test_bytes_that_the_new_name_held_itself_are_its_own(folder: Path) -> None:
+    held = commit(folder, {"main.py": "1\n"})
+    commit(folder, {"main.py": None})
+    commit(folder, {"app.py": "2\n"})
+    git(folder, "mv", "app.py", "main.py")
+    git(folder, "commit", "--quiet", "-m", "Rename")
+    assert past(folder).origin("main.py", blob(folder, f"{held}:main.py")) == origin(held, 3)
 
 
-CHANGES = st.lists(
-    st.tuples(
-        st.dictionaries(st.sampled_from("abc"), st.sampled_from(["", "1", "2", None]), max_size=2),
-        st.booleans(),
-    ),
-    min_size=1,
-    max_size=8,
-)
+def test_a_file_of_the_same_name_before_is_another_file(folder: Path) -> None:
+    other = commit(folder, {"core.py": "another file\n"})
+    commit(folder, {"core.py": None})
+    commit(folder, {"core.py": MODULE})
+    git(folder, "mv", "core.py", "engine.py")
+    git(folder, "commit", "--quiet", "-m", "Rename")
+    assert past(folder).origin("engine.py", blob(folder, f"{other}:core.py")) is None
 
 
-def imported(changes: list[tuple[dict[str, str | None], bool]]) -> Iterator[str]:
-    """A history as ``git fast-import`` reads it; a flag makes the change a merge of one made aside."""
-    for number, (files, merged) in enumerate(changes, start=1):
-        if merged and number > 1:
-            yield from (
-                f"commit refs/heads/side\nmark :{1000 + number}\n",
-                COMMITTER,
-                f"from :{number - 1}\n",
-            )
-            yield "M 100644 inline c\ndata 4\nside\n"
-        yield from (f"commit refs/heads/main\nmark :{number}\n", COMMITTER)
-        if number > 1:
-            yield f"from :{number - 1}\n"
-        if merged and number > 1:
-            yield f"merge :{1000 + number}\n"
-        for path, content in files.items():
-            yield (
-                f"D {path}\n"
-                if content is None
-                else f"M 100644 inline {path}\ndata {len(content)}\n{content}\n"
-            )
-        yield "\n"
+def test_copies_are_not_renames(folder: Path) -> None:
+    git(folder, "config", "diff.renames", "copies")
+    commit(folder, {"core.py": MODULE})
+    old = blob(folder, "HEAD:core.py")
+    commit(folder, {"core.py": f"{MODULE}2\n"})
+    commit(folder, {"copy.py": f"{MODULE}2\n"})
+    assert past(folder).origin("copy.py", old) is None
 
 
-COMMITTER = "committer Ada <ada@example.org> 1767323045 +0000\ndata 0\n"
+def test_empty_files_are_never_followed(folder: Path) -> None:
+    commit(folder, {"a/__init__.py": "x = 1\n"})
+    old = blob(folder, "HEAD:a/__init__.py")
+    commit(folder, {"a/__init__.py": ""})
+    commit(folder, {"a/__init__.py": None, "b/__init__.py": ""})
+    assert past(folder).origin("b/__init__.py", old) is None
 
 
-@given(CHANGES)
-@settings(max_examples=40, deadline=None)
-def test_agrees_with_reading_every_tree(changes: list[tuple[dict[str, str | None], bool]]) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = make_repository(Path(name) / "here")
-        git(folder, "fast-import", "--quiet", input="".join(imported(changes)).encode())
-        truth = as_read_commit_by_commit(folder)
-        history = History(Repository.open(folder), "main")
-        assert history.origins() == {pair: origin for pair, origin in truth.items() if origin[1] > 0}
-        assert {pair: history.origin(*pair) for pair in truth} == truth
-        assert len(log(folder)) >= len(changes)
+def test_the_commit_is_named_whose_tree_lies_there_whole(folder: Path) -> None:
+    held = commit(folder, {"app.py": "2\n", "new.py": "n\n"})
+    lies = lying(folder)
+    commit(folder, {"app.py": "3\n", "gone.py": None})
+    commit(folder, {"late.py": "l\n"})
+    assert past(folder).exact_commit(lies) == origin(held, 2)
+
+
+def test_a_file_too_many_or_too_few_is_not_that_commit(folder: Path) -> None:
+    commit(folder, {"app.py": "2\n"})
+    lies = lying(folder)
+    commit(folder, {"app.py": "3\n", "late.py": "l\n"})
+    history = past(folder)
+    assert history.exact_commit(lies | {"late.py": blob(folder, "HEAD:late.py")}) is None
+    assert history.exact_commit({path: one for path, one in lies.items() if path != "kept.py"}) is None
+    assert history.exact_commit(lies | {"unheard-of.py": lies["app.py"]}) is None
+
+
+def test_of_equal_trees_the_newest_commit_is_named(folder: Path) -> None:
+    lies = lying(folder)
+    commit(folder, {"app.py": "2\n"})
+    newest = commit(folder, {"app.py": "1\n"})
+    commit(folder, {"app.py": "3\n"})
+    assert past(folder).exact_commit(lies) == origin(newest, 1)
+
+
+def test_what_is_never_attested_does_not_count(folder: Path) -> None:
+    held = commit(folder, {"app.py": "2\n", ".env": "secret\n"})
+    lies = {path: one for path, one in lying(folder).items() if path != ".env"}
+    commit(folder, {"app.py": "3\n", ".env": "another\n"})
+    assert past(folder).exact_commit(lies) is None
+    assert past(folder).exact_commit(lies, ".env".__eq__) == origin(held, 1)
+
+
+def test_the_table_of_a_mixed_disk_has_each_files_newest_commit_first(folder: Path) -> None:
+    first = head(folder)
+    lies = lying(folder)
+    second = commit(folder, {"app.py": "2\n", "gone.py": "2\n"})
+    third = commit(folder, {"app.py": "3\n", "gone.py": "3\n"})
+    commit(folder, {"app.py": "4\n", "gone.py": "4\n", "kept.py": "4\n"})
+    mixed = lies | {"app.py": blob(folder, f"{second}:app.py"), "kept.py": "f" * len(first)}
+    history = past(folder)
+    assert history.exact_commit(mixed) is None
+    assert history.table(mixed, mixed) == (
+        Row(origin(second, 2), ("app.py",)),
+        Row(origin(first, 3), ("gone.py",)),
+        Row(None, ("kept.py",)),
+    )
+    assert history.table(lying(folder, third), mixed) == (
+        Row(origin(third, 1), ("app.py", "gone.py", "kept.py")),
+    )
+
+
+def test_a_row_tells_all_that_its_commit_explains(folder: Path) -> None:
+    first = head(folder)
+    lies = lying(folder)
+    second = commit(folder, {"gone.py": "2\n"})
+    commit(folder, {"app.py": "3\n", "gone.py": "3\n"})
+    assert past(folder).table(lies, ["app.py", "gone.py"]) == (
+        Row(origin(second, 1), ("app.py",)),
+        Row(origin(first, 2), ("app.py", "gone.py")),
+    )
+
+
+def test_a_missing_file_comes_from_a_commit_without_it(folder: Path) -> None:
+    first = head(folder)
+    commit(folder, {"late.py": "1\n"})
+    commit(folder, {"late.py": "2\n"})
+    assert past(folder).table({}, ["late.py"]) == (Row(origin(first, 2), ("late.py",)),)
+
+
+def test_the_table_follows_renamed_files_too(folder: Path) -> None:
+    held = head(folder)
+    old = blob(folder, "HEAD:app.py")
+    commit(folder, {"app.py": "2\n"})
+    git(folder, "mv", "app.py", "main.py")
+    git(folder, "commit", "--quiet", "-m", "Rename")
+    assert past(folder).table({"main.py": old}, ["main.py"]) == (Row(origin(held, 2), ("main.py",)),)
+
+
+ODD = [
+    "a b.py",
+    "line\nbreak.py",
+    "é.py",
+    os.fsdecode(b"caf\xe9.py"),
+    "back\\slash.py",
+    ":(top)x.py",
+    "--all.py",
+]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_names_are_followed_and_named(folder: Path, name: str) -> None:
+    held = commit(folder, {f"./{name}": MODULE})
+    old, lies = lying(folder)[name], lying(folder)
+    commit(folder, {f"./{name}": f"{MODULE}2\n"})
+    git(folder, "mv", f"./{name}", f"moved {name}")
+    git(folder, "commit", "--quiet", "-m", "Rename")
+    history = past(folder)
+    assert history.origin(name, old) == origin(held, 2)
+    assert history.origin(f"moved {name}", old) == origin(held, 2, name)
+    assert history.exact_commit(lies) == origin(held, 2)
+
+
+def test_a_symlink_counts_by_its_text(folder: Path) -> None:
+    (folder / "link.py").symlink_to("app.py")
+    git(folder, "add", "link.py")
+    git(folder, "commit", "--quiet", "-m", "Link")
+    held, lies = head(folder), lying(folder)
+    git(folder, "rm", "--quiet", "link.py")
+    commit(folder, {"link.py": "a file now\n"})
+    assert past(folder).exact_commit(lies) == origin(held, 1)
+    assert past(folder).origin("link.py", lies["link.py"]) == origin(held, 1)
+
+
+def test_sha256_repositories_have_a_past(tmp_path: Path) -> None:
+    folder = make_repository(tmp_path / "here", {"app.py": MODULE}, "--object-format=sha256")
+    held, lies = head(folder), lying(folder)
+    commit(folder, {"app.py": None, "main.py": f"{MODULE}2\n"})
+    history = past(folder)
+    assert len(held) == 64
+    assert history.origin("main.py", lies["app.py"]) == origin(held, 1, "app.py")
+    assert history.exact_commit(lies) == origin(held, 1)

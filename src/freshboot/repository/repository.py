@@ -103,6 +103,12 @@ class Repository:
         return self.git.run("rev-parse", "--is-shallow-repository").text == "true"
 
     @property
+    def is_partial(self) -> bool:
+        """Whether the clone left out blobs, which git then fetches one by one as they are read."""
+        asked = r"^(extensions\.partialclone|remote\..*\.promisor)$"
+        return self.git.run("config", "--get-regexp", asked, check=False).code == 0
+
+    @property
     def remote_name(self) -> str | None:
         """The remote to push to: as opened, as the branch is configured, ``origin``, or the only one."""
         names = self.git.run("remote").text.split()
@@ -164,6 +170,19 @@ class Repository:
             complaint = self._fetch(remote, commit, "--depth=1")
             if complaint is not None:
                 raise refusals.refusal(f"{commit[:7]} could not be fetched from {remote}", complaint)
+
+    def obtain(self, blob_ids: Iterable[str]) -> None:
+        """See to it that blobs are here which a partial clone may have left out, all in one go.
+
+        :raises NoRemoteError: there is no remote.
+        :raises RemoteError: the remote is out of reach, or does not give them.
+        """
+        wanted = "".join(f"{one}\n" for one in sorted(set(blob_ids)))
+        if wanted and self.is_partial:
+            remote = self.required_remote()
+            complaint = self._fetch(remote, "--stdin", "--filter=blob:none", input=wanted.encode())
+            if complaint is not None:
+                raise refusals.refusal(f"contents could not be fetched from {remote}", complaint)
 
     def required_remote(self) -> str:
         """The remote's name.
@@ -260,8 +279,11 @@ class Repository:
             self.git.run("for-each-ref", f"--format={chosen}", f"refs/heads/{branch}").text.split("\0")
         )
 
-    def _fetch(self, remote: str, refspec: str, *options: str) -> str | None:
-        """Fetch one ref without housekeeping; None, or git's messages where it failed."""
+    def _fetch(self, remote: str, refspec: str, *options: str, input: bytes | None = None) -> str | None:  # noqa: A002
+        """Fetch one ref without housekeeping; None, or git's messages where it failed.
+
+        ``--stdin`` in the place of the ref reads any number of them from ``input``.
+        """
         quietly = ("--quiet", "--no-tags", "--no-prune", "--no-recurse-submodules", "--no-write-fetch-head")
         housekeeping = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")
         try:
@@ -272,6 +294,7 @@ class Repository:
                 *options,
                 remote,
                 refspec,
+                input=input,
                 check=False,
                 timeout=REMOTE_SECONDS,
             )
