@@ -39,6 +39,7 @@ def test_knows_where_streamlit_listens() -> None:
     address = Address.parse("https://app.example:8443/base")
     assert address.websocket == "wss://app.example:8443/base/_stcore/stream"
     assert address.health == "https://app.example:8443/base/_stcore/health"
+    assert address.route == "https://app.example:8443/base/deployment"
     assert address.origin == "https://app.example:8443"
 
 

@@ -87,6 +87,11 @@ class Address:
         return f"{self.url}/_stcore/health"
 
     @property
+    def route(self) -> str:
+        """Where an app with ``freshboot.route()`` answers challenges by HTTP."""
+        return f"{self.url}/deployment"
+
+    @property
     def _authority(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port is None else f"{host}:{self.port}"

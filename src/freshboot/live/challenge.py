@@ -114,7 +114,12 @@ async def ask(
 
 
 def _is_answer(run: Run | Fold) -> bool:
-    return run.first_text is not None and run.first_text.startswith(_OPENING)
+    return run.first_text is not None and is_attestation(run.first_text)
+
+
+def is_attestation(text: str) -> bool:
+    """Tell whether the text means to be an attestation, of whatever version."""
+    return text.startswith(_OPENING)
 
 
 def _read(run: Run, nonce: str, elapsed: float) -> Reply:
@@ -122,8 +127,13 @@ def _read(run: Run, nonce: str, elapsed: float) -> Reply:
         return Silent(Reason.PAGE_NOT_FOUND, "the app has no such page; it ran its default page instead")
     if run.first_text is None or not _is_answer(run):
         return Page(run.texts(), run.metrics(), run.exception, run.streamlit_version)
+    return read_attestation(run.first_text, nonce, elapsed)
+
+
+def read_attestation(text: str, nonce: str, elapsed: float) -> Attested | Silent:
+    """Read an untrusted text that means to be the answer to this challenge."""
     try:
-        attestation = parse_attestation(run.first_text)
+        attestation = parse_attestation(text)
     except MalformedAttestation as error:
         return Silent(Reason.MALFORMED, f"the app's attestation cannot be read: {printable(str(error))}")
     if attestation.nonce != nonce:

@@ -115,7 +115,7 @@ class Connection:
                 Reason.TIMEOUT, f"no session could be opened within {limits.connect:g} s"
             ) from None
         except (aiohttp.ClientError, OSError) as error:
-            raise _connect_error(error) from error
+            raise connect_error(error) from error
         return cls(websocket, limits)
 
     async def close(self) -> None:
@@ -194,8 +194,8 @@ def _broken(error: object, limits: Limits) -> SessionError:
     return SessionError(Reason.NOT_STREAMLIT, "the server's WebSocket frames are broken")
 
 
-def _connect_error(error: aiohttp.ClientError | OSError) -> SessionError:
-    """Say in one line why no WebSocket was opened."""
+def connect_error(error: aiohttp.ClientError | OSError) -> SessionError:
+    """Say in one line why a server could not be asked."""
     if isinstance(error, Redirected):
         return _redirected(error)
     if isinstance(error, aiohttp.WSServerHandshakeError):

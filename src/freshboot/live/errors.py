@@ -21,6 +21,7 @@ class Reason(str, Enum):
     PRIVATE = "private"
     TOO_LARGE = "too-large"
     PAGE_NOT_FOUND = "page-not-found"
+    NO_ROUTE = "no-route"  # the app answers challenges in sessions only
 
     @property
     def remedy(self) -> str:
@@ -40,6 +41,7 @@ _REMEDIES = {
     Reason.PRIVATE: "make the app public, or ask from where it can be reached without signing in",
     Reason.TOO_LARGE: "put freshboot.boot() first in the script: it then answers before the page",
     Reason.PAGE_NOT_FOUND: "give the page's url path as the browser shows it; capitals count",
+    Reason.NO_ROUTE: "give st.App the route freshboot.route() (Streamlit 1.57 or later), or ask a session",
 }
 
 
