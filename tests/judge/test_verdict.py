@@ -17,7 +17,8 @@ from freshboot.judge.evidence import (
     Origin,
     Reading,
 )
-from freshboot.judge.verdict import MISSES, Judgement, Policy, Verdict, judge, live_processes
+from freshboot.judge.outcome import Tally, tally
+from freshboot.judge.verdict import MISSES, SAMPLES, Judgement, Policy, Verdict, judge, live_processes
 from freshboot.proof import Layer
 from tests.judge.processes import expected
 
@@ -215,3 +216,25 @@ def test_proven_only_if_every_answer_of_the_settle_window_was_fresh(
     window = [one for one in seen if one.at >= seen[-1].at - POLICY.settle]
     assert all(one.fresh for one in window)
     assert len({one.boot_id for one in window}) == 1
+
+
+def test_without_a_number_of_processes_one_that_might_be_there_is_looked_for() -> None:
+    """Twenty answers in a row without a newcomer."""
+    policy = Policy(settle=10, grace=60)
+    answers = [fresh(float(at)) for at in range(SAMPLES)]
+    assert at_the_last(*answers[:-1], policy=policy).verdict is Verdict.UNPROVEN
+    assert at_the_last(*answers, policy=policy).verdict is Verdict.PROVEN
+
+
+def test_a_newcomer_is_answered_by_looking_anew() -> None:
+    policy = Policy(settle=10, grace=60)
+    answers = [fresh(float(at)) for at in range(SAMPLES)]
+    assert at_the_last(*answers, fresh(20, "two"), policy=policy).verdict is Verdict.UNPROVEN
+    both = [fresh(float(at), "one" if at % 2 else "two") for at in range(20, 22 + SAMPLES)]
+    judgement = at_the_last(*answers, *both, policy=policy)
+    assert (judgement.verdict, len(judgement.live)) == (Verdict.PROVEN, 2)
+
+
+def test_outages_and_flaps_are_counted() -> None:
+    seen = [fresh(0), found(1, STALE_MODULE), silent(2), silent(3), fresh(4), fresh(5, "two"), silent(6)]
+    assert tally(seen) == Tally(asked=7, answered=4, processes=2, flaps=1, outages=2)
