@@ -272,6 +272,15 @@ def test_ten_at_once_cost_at_most_two_scans(process: Process, monkeypatch: pytes
     assert len(scans) == 2
 
 
+def test_a_badge_alone_is_not_boot(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It finds the repository as well, but records nothing."""
+    monkeypatch.setattr(process.state, "hooked", None)
+    monkeypatch.setattr(outside, "_no_run", lambda: Run(None, None, ()))
+    answer = parse_attestation(route.challenge([new_nonce()]).body)
+    assert "memory" not in answer.layers
+    assert "route: NotBooted" in answer.errors
+
+
 def test_asks_the_newest_of_its_own_functions(monkeypatch: pytest.MonkeyPatch) -> None:
     newer = ModuleType(route.__name__)
     newer.__dict__["health"] = lambda: route.Answer(200, "newer")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from freshboot.app import modules, scripts, staleness, threads
-from freshboot.app.attest import attest
+from freshboot.app import modules, results, scripts, staleness, threads
+from freshboot.app.attest import Look, attest
 from freshboot.app.memory import Fact, Memory, memory
 from freshboot.app.root import settle
 from freshboot.app.running import Run, entrypoint
@@ -23,8 +23,14 @@ def attestation(state: State, nonce: str) -> Attestation:
     there is none, and so no proof. Before the first boot() no layer is told, and ``errors`` says so.
     """
     run = _no_run()
-    answer = attest(state, run, nonce, look(state, run), heals=False, healed=0)
-    if state.places is None:
+    files, told = None, None
+    with state.guard("disk"):
+        files = results.take(state, state.places) if state.places is not None else None
+    seen = look(state, run)
+    with state.lock, state.guard("results"):
+        told = results.told(state, run.runtime, results.newest(state, files)) if files is not None else None
+    answer = attest(state, run, nonce, Look(files, seen, told), heals=False)
+    if state.hooked is None:
         return replace(answer, errors=(*answer.errors, "route: NotBooted"))
     return answer
 
@@ -33,7 +39,7 @@ def differs(state: State) -> bool:
     """Whether something that is known to run is not what lies on disk; True in a fault of ours as well."""
     seen = look(state, _no_run())
     if seen is None:
-        return state.places is not None
+        return state.hooked is not None
     return any(_differs(state, fact) for fact in seen.facts)
 
 
@@ -42,7 +48,7 @@ def look(state: State, run: Run) -> Memory | None:
 
     The thread counts as one that holds nothing of the app's, for good: it must never run any.
     """
-    if state.places is None:
+    if state.places is None or state.hooked is None:  # badge() finds places, too
         return None
     running = scripts.live(state, run)
     with state.lock, state.guard("memory"):
