@@ -99,7 +99,7 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "replicas": _option(
         "--replicas",
         type=click.IntRange(1),
-        help="Processes that serve it.  [default: all that show themselves]",
+        help="Processes that serve it.  [default: 1, assumed]",
     ),
     "require": _option("--require", metavar="LAYERS", help="disk,memory or stamp.  [default: disk,memory]"),
     "wake": _option("--wake/--no-wake", default=None, help="Wake a sleeping app.  [default: wake]"),

@@ -27,7 +27,7 @@ class Config:
 
     ``grace``: a push is normally live within two minutes (measured by several, medium confidence).
     ``timeout`` stays well below a job's limit, so that the last word is an explanation and not a kill.
-    ``replicas`` None: as many as show themselves in a row of answers without a newcomer.
+    ``replicas`` None: one is assumed, and looked for others in a row of answers.
     """
 
     url: str | None = None

@@ -105,7 +105,7 @@ def test_a_page_that_speaks_to_the_terminal_and_to_the_workflow(app: Path) -> No
     hostile = servers.element(0, 0, exception=servers.wire.AppException(type="Oops", message=words))
     with serving(servers.app_saying(servers.new_session(), hostile, servers.finished())) as server:
         told = confirm(app, f"http://127.0.0.1:{server.port}")
-    assert told.verdict == (3, "unproven", "no-agent")
+    assert told.verdict == (3, "unproven", "app-raises")
     assert "Oops" in told.prose
     assert "\x1b" not in told.prose
     assert not [line for line in told.prose.splitlines() if line.lstrip().startswith("::")]

@@ -149,7 +149,7 @@ def test_two_causes_at_once_are_both_told_the_one_to_mend_first_first() -> None:
     assert causes(both) == [Cause.STALE_FILE, Cause.STALE_MODULES, Cause.STALE_RESULTS]
 
 
-POLICY = Policy(settle=0, grace=0, replicas=1)
+POLICY = Policy(settle=0, grace=0, assumed=False)
 
 
 def verdict_of(looked: Looked) -> Judgement:
@@ -175,7 +175,7 @@ def test_an_old_file_at_the_edge_is_stale() -> None:
 
 
 def test_nothing_is_proven_before_the_pages_were_looked_at() -> None:
-    policy = Policy(settle=0, grace=0, replicas=1, looks=True)
+    policy = Policy(settle=0, grace=0, assumed=False, looks=True)
     waiting = judge(Evidence(expected(), (FRESH,)), policy, 2.0)
     assert (waiting.verdict, waiting.final, waiting.to_look) == (Verdict.UNPROVEN, False, True)
     assert judge(Evidence(expected(), (FRESH,), looked=Looked()), policy, 2.0).verdict is Verdict.PROVEN

@@ -82,7 +82,7 @@ def silent(absence: Absence) -> Callable[[float], Observation]:
 async def wait_for(says: Callable[[float], Observation], **options: Any) -> tuple[Outcome, App]:
     time = Time()
     app = App(time, says)
-    values = {"policy": Policy(settle=10, grace=60, replicas=1), "timeout": 300.0, "interval": 2.0, **options}
+    values = {"policy": Policy(settle=10, grace=60, assumed=False), "timeout": 300.0, "interval": 2.0, **options}
     clock = Clock(time.now, time.sleep, lambda: 0.5)
     return await Wait(app, clock=clock, **values).run(), app
 
@@ -186,7 +186,7 @@ async def test_asks_again_on_a_sign_and_not_after_the_pause() -> None:
 
     asyncio.get_running_loop().call_later(0.3, change)
     app = App(Time(), lambda at: fresh(at) if changed.is_set() else stale(at))
-    wait = Wait(app, Policy(settle=0, grace=60, replicas=1), 30.0, 60.0, witness)
+    wait = Wait(app, Policy(settle=0, grace=60, assumed=False), 30.0, 60.0, witness)
     wait._pauses = 20  # they have grown long by now
     outcome = await wait.run()
     assert outcome.judgement.verdict is Verdict.PROVEN

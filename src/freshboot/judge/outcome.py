@@ -52,14 +52,13 @@ class Outcome:
     """The last judgement of a wait, with its events as (seconds since it began, words).
 
     ``detected`` is when the unbroken run of fresh answers began, ``settled`` when it had lasted long enough,
-    both in seconds, or None where there was no such run. ``replicas`` is how many processes were expected,
-    None where nobody says.
+    both in seconds, or None where there was no such run. ``replicas`` is how many processes were expected.
     """
 
     judgement: Judgement
     expected: Expectation
     timeline: tuple[tuple[float, str], ...]
-    replicas: int | None
+    replicas: int
     detected: float | None
     settled: float | None
     tally: Tally = field(default_factory=Tally)

@@ -42,7 +42,7 @@ EXIT_CODES = {
 MISSES = 20
 """A process that this many later answers did not come from is taken to be gone."""
 SAMPLES = 20
-"""Where nobody says how many processes there are: as many answers without a newcomer show no other."""
+"""Where the number of processes is assumed: as many answers without a newcomer show that it holds."""
 
 _MAY_PASS = frozenset(
     {
@@ -61,13 +61,14 @@ _MAY_PASS = frozenset(
 class Policy:
     """What a verdict takes: seconds of settling and of grace, and how many processes are expected.
 
-    ``replicas`` None: as many as show themselves. ``accept_seen`` is ``--require stamp``; ``wakes`` tells
+    ``assumed``: nobody said how many; then it takes a row of answers without a newcomer. ``accept_seen`` is ``--require stamp``; ``wakes`` tells
     that a sleeping app is being woken. ``looks``: nothing is proven until the pages were looked at.
     """
 
     settle: float = 10.0
     grace: float = 120.0
-    replicas: int | None = None
+    replicas: int = 1
+    assumed: bool = True
     accept_seen: bool = False
     wakes: bool = True
     looks: bool = False
@@ -162,14 +163,13 @@ def _unsettled(
         return f"{len(live)} processes answer, and {policy.replicas} expected"
     if observations[-1].at - fresh_at < policy.settle:
         return "the settle window is not over"
-    if policy.replicas is None and _answers_without_newcomer(observations) < SAMPLES:
+    if policy.assumed and _answers_without_newcomer(observations) < SAMPLES:
         return "too few answers to tell that no other process is there"
     return ""
 
 
 def _miscounted(live: Sequence[Observation], policy: Policy) -> tuple[Cause, ...]:
-    wrong = policy.replicas is not None and len(live) != policy.replicas
-    return (Cause.MIXED_REPLICAS,) if wrong else ()
+    return (Cause.MIXED_REPLICAS,) if len(live) != policy.replicas else ()
 
 
 def _answers_without_newcomer(observations: Sequence[Observation]) -> int:

@@ -90,10 +90,10 @@ def next_steps(judgement: Judgement) -> tuple[str, ...]:
     return tuple(dict.fromkeys(step for cause in judgement.causes for step in NEXT[cause]))
 
 
-def limits(judgement: Judgement, expected: Expectation, replicas: int | None) -> tuple[str, ...]:
+def limits(judgement: Judgement, expected: Expectation, replicas: int) -> tuple[str, ...]:
     """What the verdict does not speak of."""
     told = [
-        _processes(judgement, replicas),
+        f"{replicas} process{'es are' if replicas > 1 else ' is'} assumed to serve the app",
         "environment variables, secrets and sessions that were open before are not looked at",
     ]
     if missing := [layer.value for layer in Layer if layer not in expected.layers]:
@@ -107,13 +107,6 @@ def limits(judgement: Judgement, expected: Expectation, replicas: int | None) ->
     if any(one.healed or one.lingering for one in judgement.live):
         told.append("old modules were dropped; tabs or tasks that began before may still hold them")
     return tuple(told)
-
-
-def _processes(judgement: Judgement, replicas: int | None) -> str:
-    if replicas is not None:
-        return f"{replicas} process{'es are' if replicas > 1 else ' is'} assumed to serve the app"
-    seen = len(judgement.live)
-    return f"{seen} process{'es' if seen != 1 else ''} answered; one that never did is not spoken of"
 
 
 def _some(words: Sequence[str]) -> str:

@@ -179,7 +179,7 @@ class Wait:
         """A growing pause with jitter; a short one while a verdict is near."""
         if self._observations and self._observations[-1].fresh:
             waits_for_the_old = judgement.fresh_at is None or judgement.cause is not None
-            asks = _ASKS_PER_SETTLE if self.policy.replicas is not None else SAMPLES
+            asks = SAMPLES if self.policy.assumed else _ASKS_PER_SETTLE
             near = _QUICKEST if waits_for_the_old else self.policy.settle / asks
             return max(min(near, self.interval), _QUICKEST)
         pause = max(min(_FIRST_PAUSE * _GROWTH**self._pauses, self.interval), _FIRST_PAUSE)

@@ -60,7 +60,9 @@ class Releases:
 
     def exactly(self, held: Mapping[str, str]) -> Origin | None:
         """The one commit whose tree is what lies on a disk (path → blob id), if there is one."""
-        return None
+        unseen = {*self.expected.excluded, *self.expected.skipped}
+        origin = self.history().exact_commit(held, lambda path: path in unseen or is_excluded(path))
+        return Origin(*origin) if origin is not None else None
 
     def with_forms(self, expected: Expectation, paths: Collection[str]) -> Expectation:
         """The expectation with every form in which git itself may check these files out."""

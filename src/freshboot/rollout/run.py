@@ -87,7 +87,8 @@ def _wait(site: Site, config: Config, releases: Releases, report: Report) -> Wai
     policy = Policy(
         settle=config.settle,
         grace=config.grace,
-        replicas=config.replicas,
+        replicas=config.replicas or 1,
+        assumed=config.replicas is None,
         accept_seen=STAMP in config.require,
         wakes=config.wake,
     )
