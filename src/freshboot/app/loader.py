@@ -13,7 +13,7 @@ from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
 from typing import NamedTuple, TypeGuard
 
-from freshboot.app import bytecode, late
+from freshboot.app import bytecode, late, spaces
 from freshboot.app.state import LAYOUT, Loss, state
 from freshboot.proof import blob_id
 
@@ -79,6 +79,7 @@ class RecordingLoader(SourceFileLoader):
         self.ran = self._record(data)
         namespace[_HISTORY] = (*self.earlier, self.ran)
         remembered = state()
+        spaces.begin(remembered, namespace, self.since)
         remembered.loads[self.serial] = self.loss()
         if (
             remembered.passed.pop(self.name, None) is not None

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from freshboot.app import staleness, threads
+from freshboot.app import children, spaces, staleness, threads
 from freshboot.app.modules import Module, Sort, Survey
 from freshboot.app.places import Places
 from freshboot.app.scripts import Script
@@ -51,13 +51,14 @@ def memory(
     :param running: the scripts that this session and any new one runs
     :param kept: names of modules that healing spares; none where nothing is healed
     """
-    since = threads.oldest(state, places)
-    staleness.forget_losses(state, found, since)
+    since = threads.oldest_running(state, places)
+    staleness.forget_losses(state, found, min(since, spaces.oldest(state)))
     facts = {
         *(fact for one in found.modules for fact in _module(state, places, one, kept)),
         *(fact for one in running for fact in _script(one)),
         *_held(state, found, since),
         *_ghosts(state, found),
+        *(_unrecorded(path) for path in children.may_miss(places, children.children())),
     }
     return Memory(frozenset(facts), found.untagged, staleness.lingering(state))
 
@@ -88,16 +89,21 @@ def _script(script: Script) -> Iterator[Fact]:
 def _held(state: State, found: Survey, since: float) -> Iterator[Fact]:
     """Old code that somebody may hold whom a new session can meet: who was loaded, or began, before.
 
-    :param since: when the first began of the threads that are in the middle of the app's code
+    :param since: when the first began of what is sure to run
     """
-    oldest = min([since, *staleness.serials(found.modules)])
     modules = staleness.lost_and_stale(state, searched=True)
-    held = [loss for loss, lost_at in modules.items() if oldest < lost_at]
-    scripts = list(state.lost_scripts.items())
-    held += [
-        loss for loss, lost_at in scripts if since < lost_at and state.files.blob(loss.file) != loss.blob
-    ]
-    for loss in held:
+    scripts = {
+        loss: lost_at
+        for loss, lost_at in state.lost_scripts.items()
+        if state.files.blob(loss.file) != loss.blob
+    }
+    newest = max([*modules.values(), *scripts.values()], default=0)
+    since = min(since, spaces.oldest_held(state, newest))
+    oldest = min([since, *staleness.serials(found.modules)])
+    for loss in (
+        *(loss for loss, lost_at in modules.items() if oldest < lost_at),
+        *(loss for loss, lost_at in scripts.items() if since < lost_at),
+    ):
         yield Fact(Kind.KEPT, loss.path, loss.blob) if loss.blob else _unrecorded(loss.path)
 
 

@@ -7,16 +7,16 @@ import sys
 from collections.abc import Iterable
 from enum import Enum
 from importlib.machinery import ExtensionFileLoader, SourceFileLoader
-from types import MappingProxyType, ModuleType
+from types import ModuleType
 from typing import Any, NamedTuple
 
-from freshboot.app import own
+from freshboot.app import own, spaces
 from freshboot.app.loader import Record, RecordingLoader, history, is_recording
 from freshboot.app.places import Place, Places
+from freshboot.app.spaces import namespace_of
 from freshboot.app.state import State
 
 _MAIN = ("__main__", "__mp_main__")
-_NOTHING: MappingProxyType[str, Any] = MappingProxyType({})
 
 
 class Sort(Enum):
@@ -69,7 +69,7 @@ def survey(state: State, places: Places) -> Survey:
         state.candidates = _sift(state, places, loaded)
         state.identities = identities
     described = ((name, loaded[name]) for name in state.candidates if name in loaded)
-    found = (_describe(state, places, name, module, _namespace(module)) for name, module in described)
+    found = (_describe(state, places, name, module, namespace_of(module)) for name, module in described)
     modules = tuple(one for one in found if isinstance(one, Module))
     return Survey(modules, state.untagged)
 
@@ -87,7 +87,7 @@ def _sift(state: State, places: Places, loaded: dict[str, ModuleType]) -> list[s
         if known is not None and known[0] is module:
             untagged += known[1]
             continue
-        one = _describe(state, places, name, module, _namespace(module))
+        one = _describe(state, places, name, module, namespace_of(module))
         if isinstance(one, Module):
             passed.pop(name, None)
             candidates.append(name)
@@ -98,15 +98,6 @@ def _sift(state: State, places: Places, loaded: dict[str, ModuleType]) -> list[s
     state.untagged = untagged
     state.source_folders = folders - {""}
     return candidates
-
-
-def _namespace(module: object) -> Any:
-    """The module's names, without waking a lazy one."""
-    try:
-        namespace = object.__getattribute__(module, "__dict__")
-    except AttributeError:
-        return _NOTHING
-    return namespace if isinstance(namespace, dict) else _NOTHING
 
 
 def _describe(
@@ -128,6 +119,8 @@ def _describe(
     path = places.relative(file) or file
     if own.is_own(name):
         return Module(name, Sort.OWN, file, path, own.blob(state, name, module, file))
+    if namespace:
+        spaces.begin(state, namespace, 0)
     return Module(name, _sort(loader), file, path, earlier=history(namespace))
 
 

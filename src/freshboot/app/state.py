@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from freshboot.app.loader import RecordingLoader
     from freshboot.app.places import Places
     from freshboot.app.scripts import Script
+    from freshboot.app.spaces import Space
 
 LAYOUT = 1
 """Raised when State, RecordingLoader or the path hook change their form: a process may meet two versions."""
@@ -80,6 +81,8 @@ class State:
 
     ``latest``: each path's script as it was last seen; ``lost_scripts``: what was seen there before.
     ``threads``: when each thread began, and ``visits`` those that run scripts (see freshboot.app.threads).
+    ``eras``: with which serial what began at which time (see freshboot.app.children). ``spaces``: the
+    namespaces that the app's code runs in, as long as they live.
 
     ``children``: sub-modules of dropped packages. ``tried``: blob ids of files whose modules were dropped for
     having no record. ``folders``: what the import system last searched. ``clear_due``: results of old code
@@ -120,6 +123,8 @@ class State:
         self.latest: dict[str, Script] = {}
         self.threads: weakref.WeakKeyDictionary[threading.Thread, int] = weakref.WeakKeyDictionary()
         self.visits: dict[int, int] = {}
+        self.eras: list[tuple[float, int]] = []
+        self.spaces: Living[Space] = Living()
         self.scripts: dict[int, tuple[weakref.ref[Any], Script]] = {}
         self.renew()
 

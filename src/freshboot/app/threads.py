@@ -1,15 +1,17 @@
-"""Which threads may still run or hold old code: those in the app's code that began before it was lost.
+"""Who may still run or hold old code: threads in the app's code, child processes, namespaces that live on.
 
-A thread's beginning is counted in serials, as loads and losses are (``State.serials``). A script's thread
-begins anew with every boot(). Any other begins when it is first seen, or, since somebody started it, with the
-oldest of the scripts that ran until then.
+What began before that code was lost may have it. A thread's beginning is counted in serials, as loads and
+losses are (``State.serials``). A script's thread begins anew with every boot(). Any other begins when it is
+first seen, or, since somebody started it, with the oldest of the scripts that ran until then.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import threading
 
+from freshboot.app import children, running, spaces
 from freshboot.app.places import Place, Places
 from freshboot.app.stacks import Stacks, stacks
 from freshboot.app.state import State
@@ -32,13 +34,26 @@ def register(state: State) -> None:
 
 
 def mark(state: State, serial: int) -> None:
-    """Have the current thread, which runs a script, begin at this serial."""
+    """Have the current thread, which runs a script, begin at this serial, and the script's names with it."""
     state.threads[threading.current_thread()] = serial
     state.visits[threading.get_ident()] = serial
+    for frame in running.script_frames(sys._getframe()):
+        spaces.begin(state, frame.f_globals, serial)
+    if serial != NOTHING:
+        children.begin_era(state, serial)
 
 
 def oldest(state: State, places: Places) -> float:
-    """When the first began of the other threads that are in the app's code; infinity if none is."""
+    """When the first began of all that may hold what was lost since; infinity if there is nothing."""
+    return min(oldest_running(state, places), spaces.oldest(state))
+
+
+def oldest_running(state: State, places: Places) -> float:
+    """The same of what is sure to run: other threads that are in the app's code, and child processes."""
+    return min(_oldest_thread(state, places), children.oldest(state, children.children()))
+
+
+def _oldest_thread(state: State, places: Places) -> float:
     register(state)
     seen = stacks()
     if not seen.whole:

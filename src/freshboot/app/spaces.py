@@ -1,0 +1,114 @@
+"""The namespaces that the app's code runs in: a module's, or a script's in one run.
+
+One that is no longer loaded lives on for as long as anybody holds a function, a class or an instance of it.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import typing
+import weakref
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any
+
+from freshboot.app import holders, sessions
+from freshboot.app.state import State
+
+_SPACE = "__freshboot_space__"
+_INFINITY = float("inf")
+_NOTHING: MappingProxyType[str, Any] = MappingProxyType({})
+
+
+class Space:
+    """Lies in a namespace, and lives and dies with it: a dictionary cannot be held weakly.
+
+    ``since`` is the serial of the first load into it (see freshboot.app.loader); a script's begins anew with
+    each boot().
+    """
+
+    __slots__ = ("__weakref__", "namespace", "since")
+
+    def __init__(self, namespace: dict[str, Any], since: int) -> None:
+        self.namespace = namespace
+        self.since = since
+
+
+def begin(state: State, namespace: dict[str, Any], since: int) -> None:
+    """Remember the namespace, and that it holds nothing that was loaded before."""
+    space = namespace.get(_SPACE)
+    if space is None:
+        space = namespace[_SPACE] = Space(namespace, since)
+        state.spaces.add(space)
+    space.since = since
+
+
+def oldest(state: State) -> float:
+    """When the first began of those that live on though they are not loaded; infinity if none does."""
+    loaded = {id(one) for one in _loaded_namespaces()}
+    return min(
+        (space.since for space in state.spaces if id(space.namespace) not in loaded), default=_INFINITY
+    )
+
+
+def oldest_held(state: State, before: float) -> float:
+    """The same of those that others hold than the state of open sessions: a new session can meet them.
+
+    :param before: only those that began before this serial matter
+    """
+    if not _old(state, before):
+        return _INFINITY
+    for cleanup in typing._cleanups:  # type: ignore[attr-defined]  # "Optional[Old]" is remembered there
+        cleanup()
+    held = _oldest_held(state, before)
+    if held < before:
+        gc.collect()  # what nobody can reach any more may still lie there, and hold something
+        held = _oldest_held(state, before)
+    return held
+
+
+def _oldest_held(state: State, before: float) -> float:
+    try:
+        held = holders.held(_old(state, before), sessions.states(), _beyond(state, before))
+    except holders.TooMany:
+        held = [ref() for ref in _old(state, before)]
+    return min((space.since for space in held if space is not None), default=_INFINITY)
+
+
+def _old(state: State, before: float) -> list[weakref.ref[Space]]:
+    loaded = {id(one) for one in _loaded_namespaces()}
+    return [
+        weakref.ref(space)
+        for space in state.spaces
+        if space.since < before and id(space.namespace) not in loaded
+    ]
+
+
+def _beyond(state: State, before: float) -> Callable[[object], bool]:
+    """What is passed by: loaded modules, and classes that none of the old namespaces has defined."""
+    names = {ref().namespace.get("__name__") for ref in _old(state, before)}  # type: ignore[union-attr]
+    loaded = {id(one) for one in [*sys.modules.copy().values(), *_loaded_namespaces()]}
+
+    def is_beyond(one: object) -> bool:
+        if id(one) in loaded:
+            return True
+        return issubclass(type(one), type) and type.__dict__["__module__"].__get__(one) not in names
+
+    return is_beyond
+
+
+def _loaded_namespaces() -> list[dict[str, Any]]:
+    """Of all modules; without waking a lazy one."""
+    modules = sys.modules.copy()
+    modules.pop("__main__", None)  # the script that was the last to begin may be an old one
+    return [one for one in map(namespace_of, modules.values()) if one]
+
+
+def namespace_of(module: object) -> Any:
+    """The module's names, without waking a lazy one; an empty mapping if there are none."""
+    try:
+        namespace = object.__getattribute__(module, "__dict__")
+    except AttributeError:
+        return _NOTHING
+    return namespace if isinstance(namespace, dict) else _NOTHING
