@@ -51,7 +51,6 @@ _MAY_PASS = frozenset(
         Absence.TIMEOUT,
         Absence.NO_ATTESTATION,
         Absence.PLATFORM,
-        Absence.RAISED,
     }
 )
 """What a restart, or an outage, can look like from outside: worth waiting for to the end."""
@@ -61,8 +60,9 @@ _MAY_PASS = frozenset(
 class Policy:
     """What a verdict takes: seconds of settling and of grace, and how many processes are expected.
 
-    ``assumed``: nobody said how many; then it takes a row of answers without a newcomer. ``accept_seen`` is ``--require stamp``; ``wakes`` tells
-    that a sleeping app is being woken. ``looks``: nothing is proven until the pages were looked at.
+    ``assumed``: nobody said how many; then it takes a row of answers without a newcomer. ``accept_seen`` is
+    ``--require stamp``; ``wakes`` tells that a sleeping app is being woken. ``looks``: nothing is proven
+    until the pages were looked at.
     """
 
     settle: float = 10.0
