@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from freshboot.app import disk, scripts
+import sys
+from typing import NamedTuple
+
+from freshboot.app import compiled, disk, scripts
+from freshboot.app.compiled import Compared
+from freshboot.app.disk import DiskScan
 from freshboot.app.memory import Memory
+from freshboot.app.places import Places
+from freshboot.app.results import Snapshot, Told
 from freshboot.app.running import Run
 from freshboot.app.state import State
 from freshboot.app.versions import versions
 from freshboot.proof import Attestation, Layer, LayerAnswer
 
 
-def attest(
-    state: State, run: Run, nonce: str, memory: Memory | None, *, heals: bool, healed: int
-) -> Attestation:
+class Look(NamedTuple):
+    """What was found when the challenge came, before anything was healed; None where that failed.
+
+    ``healed``: how many modules were dropped then.
+    """
+
+    files: Snapshot | None = None
+    memory: Memory | None = None
+    results: Told | None = None
+    healed: int = 0
+
+
+def attest(state: State, run: Run, nonce: str, look: Look, *, heals: bool) -> Attestation:
     """Put the answer together. A layer that cannot be told of is left out, and ``errors`` says why.
 
-    :param memory: what was loaded before this run healed anything; None if that could not be found out
-    :param heals: whether this app drops old modules by itself
-    :param healed: how many it dropped just now
+    :param heals: whether this app drops old modules, and deletes old cache files, by itself
     """
-    layers = _layers(state, nonce, memory)
+    layers = _layers(state, nonce, look, heals=heals)
     stamp = None
     with state.guard("stamp"):
         stamp = scripts.running_stamp(state, run)
@@ -31,18 +46,29 @@ def attest(
         stamp=stamp,
         object_format=state.tree.object_format,
         heals=heals,
-        healed=healed,
+        healed=look.healed,
         layers={layer.value: answer for layer, answer in layers.items()},
         errors=tuple(sorted(state.errors.values())),
     )
 
 
-def _layers(state: State, nonce: str, memory: Memory | None) -> dict[Layer, LayerAnswer]:
+def _layers(state: State, nonce: str, look: Look, *, heals: bool) -> dict[Layer, LayerAnswer]:
     layers: dict[Layer, LayerAnswer] = {}
-    if memory is not None:
-        layers[Layer.MEMORY] = memory.answer(nonce)
-    with state.guard("disk"):
-        if (places := state.places) is not None:
-            found = state.scans.join(lambda: disk.scan(places.real_root, state.tree, places.environments))
-            layers[Layer.DISK] = disk.answer(found, nonce)
+    if look.memory is not None:
+        layers[Layer.MEMORY] = look.memory.answer(nonce)
+    if look.results is not None:
+        layers[Layer.RESULTS] = look.results.answer(nonce)
+    if look.files is not None and state.places is not None:
+        layers[Layer.DISK] = disk.answer(look.files.scan, nonce)
+        with state.guard("bytecode"):
+            layers[Layer.BYTECODE] = _bytecode(state, state.places, look.files.scan, nonce, heals=heals)
     return layers
+
+
+def _bytecode(state: State, places: Places, found: DiskScan, nonce: str, *, heals: bool) -> LayerAnswer:
+    roots = {places.real_root, *([places.root] if sys.pycache_prefix else [])}
+    compared: Compared = state.comparing.join(lambda: state.comparisons.compare(roots, found.blobs))
+    with state.guard("bytecode-heal"):
+        if heals:
+            compiled.remove(compared)
+    return compared.answer(nonce)

@@ -9,12 +9,13 @@ import time
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from freshboot.app import gate, hook, locks, modules, running, scripts, staleness, threads
-from freshboot.app.attest import attest
+from freshboot.app import gate, hook, locks, modules, results, running, scripts, staleness, threads
+from freshboot.app.attest import Look, attest
 from freshboot.app.heal import heal as heal_modules
-from freshboot.app.memory import Memory, memory
+from freshboot.app.memory import memory
 from freshboot.app.modules import Survey
 from freshboot.app.places import Places
+from freshboot.app.results import Snapshot, Told
 from freshboot.app.root import settle
 from freshboot.app.running import Run
 from freshboot.app.state import State, state
@@ -28,12 +29,10 @@ class _Wishes(NamedTuple):
     root: str | None
     keep: frozenset[str]
 
-
-class _Look(NamedTuple):
-    """What this run found: the memory as it was before healing, if it was asked for, and what healing did."""
-
-    memory: Memory | None = None
-    healed: int = 0
+    @property
+    def clears(self) -> bool:
+        """Whether the caches may be cleared."""
+        return self.heal and self.clear
 
 
 def boot(
@@ -47,8 +46,8 @@ def boot(
     A session whose query string holds a challenge gets the attestation and ends there. Outside of a Streamlit
     server nothing happens. A fault in here is logged and told in attestations; the app runs on.
 
-    :param heal: drop the app's modules when one of them is not what lies on disk
-    :param clear: then also clear ``st.cache_data`` and ``st.cache_resource``, once
+    :param heal: drop the app's modules when one of them is not what lies on disk, or a pull changed any file
+    :param clear: then also clear ``st.cache_data`` and ``st.cache_resource``, once; and when a process begins
     :param root: the repository's root, where there is no ``.git``; relative to the calling script's folder
     :param keep: names of modules that must not be dropped, nor the packages they lie in
     """
@@ -62,7 +61,10 @@ def boot(
         wishes = _Wishes(heal, clear, None if root is None else os.fspath(root), _names(keep))
         look = _look(remembered, run, wishes)
         if run.nonce is not None:
-            answer = attest(remembered, run, run.nonce, look.memory, heals=wishes.heal, healed=look.healed)
+            try:
+                answer = attest(remembered, run, run.nonce, look, heals=wishes.heal)
+            finally:
+                threads.mark(remembered, next(remembered.serials))
             running.answer_and_stop(answer.to_json())
 
 
@@ -70,47 +72,84 @@ def _names(keep: Iterable[str]) -> frozenset[str]:
     return staleness.with_parents([keep] if isinstance(keep, str) else keep)
 
 
-def _look(state: State, run: Run, wishes: _Wishes) -> _Look:
+def _look(state: State, run: Run, wishes: _Wishes) -> Look:
     hooked = False
     with state.lock, state.guard("root"):
         settle(state, running.calling_script(run), wishes.root)
         hooked = hook.install()
     if state.places is None:
-        return _Look()
-    live = scripts.live(state, run)
-    look = _Look()
+        return Look()
+    look = Look()
+    if run.nonce is not None:
+        with state.guard("disk"):
+            look = Look(results.take(state, state.places))
+    with state.guard("clear"):
+        results.clear_after_stragglers(state, state.places, clears=wishes.clears)
     with state.lock, state.guard("memory"):
         threads.register(state)
         threads.mark(state, threads.NOTHING)
-        look = _look_and_heal(state, state.places, run, wishes, live, hooked=hooked)
+        look = look._replace(results=_results(state, state.places, run, wishes, look.files))
+        look = _look_and_heal(state, state.places, run, wishes, look, hooked=hooked)
         state.cold |= hooked or look.healed > 0
         if run.nonce is None and state.cold:
             state.cold = False
             gate.hold(state)
     with state.guard("clear"):
-        if state.clear_due:
-            running.clear_caches()
-            state.clear_due = False
+        results.clear_if_due(state, state.places)
     if run.nonce is None:
         gate.wait(state)
-    threads.mark(state, next(state.serials))
+        threads.mark(state, next(state.serials))
     return look
 
 
+def _results(state: State, places: Places, run: Run, wishes: _Wishes, asked: Snapshot | None) -> Told | None:
+    if state.noticed is None:
+        with state.guard("basis"):
+            results.begin(state, places, asked, clears=wishes.clears)
+    with state.guard("results"):
+        return results.told(state, run.runtime, results.newest(state, asked)) if run.nonce else None
+    return None
+
+
 def _look_and_heal(
-    state: State, places: Places, run: Run, wishes: _Wishes, live: list[scripts.Script], *, hooked: bool
-) -> _Look:
+    state: State, places: Places, run: Run, wishes: _Wishes, look: Look, *, hooked: bool
+) -> Look:
+    live = scripts.live(state, run)
     found = modules.survey(state, places)
     staleness.note_losses(state, found)
-    seen, healed = None, 0
     if run.nonce is not None:
         seen = memory(state, places, found, live, wishes.keep if wishes.heal else ())
+        look = look._replace(memory=seen)
     with state.guard("heal"):
-        if wishes.heal and staleness.needs_healing(state, places, found, wishes.keep, hooked=hooked):
-            healed = heal_modules(state, places, wishes.keep)
-            state.clear_due |= wishes.clear and healed > 0
+        if wishes.heal:
+            look = look._replace(healed=_heal(state, places, wishes, look.files, found, hooked=hooked))
     _tidy(state, places, found)
-    return _Look(seen, healed)
+    return look
+
+
+def _heal(
+    state: State,
+    places: Places,
+    wishes: _Wishes,
+    asked: Snapshot | None,
+    found: Survey,
+    *,
+    hooked: bool,
+) -> int:
+    """Drop what is old, or was computed from what is old."""
+    before, changed = results.newest(state, asked), False
+    with state.guard("noticed"):
+        if (now := results.noticed(state, places, before)) is not None:
+            before, changed = now, True
+    if not changed and not staleness.needs_healing(state, places, found, wishes.keep, hooked=hooked):
+        return 0
+    with state.guard("basis"):
+        before = before or results.take(state, places)
+    healed = heal_modules(state, places, wishes.keep)
+    if changed or healed:
+        keeps = staleness.keeps(found, wishes.keep)
+        results.renew(state, before, clears=wishes.clears, keeps=keeps)
+    return healed
 
 
 def _tidy(state: State, places: Places, found: Survey) -> None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from freshboot.app.files import FileHashes, Unsettled
+from freshboot.app.files import FileHashes, Signature, Unsettled, signature
 from freshboot.app.places import is_environment
 from freshboot.proof import Kind, Layer, LayerAnswer, blob_id, is_excluded, is_importable, tag, tagged
 
@@ -28,12 +28,13 @@ class TooManyFiles(RuntimeError):
 class DiskScan:
     """One look at the disk: blob ids by path from the root, and what was not hashed.
 
-    ``skipped``: over the budget, unreadable, or changing while it was read. ``excluded`` counts the files
-    that hold secrets by their name, ``aside`` folders that are no part of the repository, ``special`` what
-    is neither file nor link.
+    ``signatures``: the state of each file and link, as it was just before. ``skipped``: over the budget,
+    unreadable, or changing while it was read. ``excluded`` counts the files that hold secrets by their name,
+    ``aside`` folders that are no part of the repository, ``special`` what is neither file nor link.
     """
 
     blobs: dict[str, str] = field(default_factory=dict)
+    signatures: dict[str, Signature] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)
     excluded: int = 0
     aside: int = 0
@@ -99,6 +100,7 @@ def _look(found: DiskScan, files: FileHashes, entry: os.DirEntry[str], path: str
         return
     try:
         if entry.is_symlink():
+            found.signatures[path] = signature(entry.stat(follow_symlinks=False))
             found.blobs[path] = blob_id(os.fsencode(os.readlink(entry.path)), files.object_format)
         elif entry.is_file(follow_symlinks=False):
             _hash(found, files, entry, path)
@@ -112,6 +114,7 @@ def _look(found: DiskScan, files: FileHashes, entry: os.DirEntry[str], path: str
 
 def _hash(found: DiskScan, files: FileHashes, entry: os.DirEntry[str], path: str) -> None:
     status = entry.stat(follow_symlinks=False)
+    found.signatures[path] = signature(status)
     blob = files.known(entry.path, status)
     if blob is None:
         if status.st_size > MAX_FILE_BYTES or found.read_bytes + status.st_size > MAX_READ_BYTES:

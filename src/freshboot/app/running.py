@@ -1,4 +1,4 @@
-"""All that is asked of Streamlit: the run that calls us, its query, its scripts, its caches.
+"""All that is asked of Streamlit: the run that calls us, its query, its scripts.
 
 Tried on 1.28 to 1.67. What is private there is read in a guard of its own.
 """
@@ -94,14 +94,6 @@ def compile_as_streamlit(text: str, path: str) -> CodeType:
 def compile_plainly(source: Any, path: str) -> CodeType:
     """The code object of a text or a syntax tree, without flags of our own."""
     return compile(source, path, mode="exec", flags=0, dont_inherit=True, optimize=-1)
-
-
-def clear_caches() -> None:
-    """Drop the results of ``st.cache_data`` and ``st.cache_resource``: old code may have made them."""
-    import streamlit
-
-    streamlit.cache_data.clear()
-    streamlit.cache_resource.clear()
 
 
 def answer_and_stop(text: str, sleep: Callable[[float], None] = time.sleep) -> None:

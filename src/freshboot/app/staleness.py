@@ -110,6 +110,11 @@ def droppable(found: Survey, keep: Collection[str]) -> list[Module]:
     return [one for one in going if one.sort is not Sort.NAMESPACE or one.name not in staying]
 
 
+def keeps(found: Survey, keep: Collection[str]) -> bool:
+    """Whether a module that computed something stays when all others are dropped."""
+    return any(one.name in keep and one.file and one.sort not in _STAYS for one in found.modules)
+
+
 def needs_healing(
     state: State, places: Places, found: Survey, keep: Collection[str], *, hooked: bool
 ) -> bool:

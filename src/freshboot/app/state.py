@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from freshboot.app.compiled import Comparisons
 from freshboot.app.files import FileHashes, Signature
 from freshboot.app.process import started
 from freshboot.app.scans import Scans
@@ -20,6 +21,7 @@ from freshboot.app.scans import Scans
 if TYPE_CHECKING:
     from freshboot.app.loader import RecordingLoader
     from freshboot.app.places import Places
+    from freshboot.app.results import Snapshot, Straggling
     from freshboot.app.scripts import Script
     from freshboot.app.spaces import Space
 
@@ -86,9 +88,16 @@ class State:
 
     ``children``: sub-modules of dropped packages. ``tried``: blob ids of files whose modules were dropped for
     having no record. ``folders``: what the import system last searched. ``clear_due``: results of old code
-    may still be cached. ``cold``: nobody has imported yet; ``first_to_import``: the thread that others
-    wait for, and until when.
+    or data may still be cached. ``cold``: nobody has imported yet; ``first_to_import``: the thread that
+    others wait for, and until when.
     ``imported_ns``: when freshboot was first imported.
+
+    ``basis``: the files as they lay before the caches were last cleared, and all that is loaded was loaded;
+    ``next_basis``: the same once the caches are cleared, where that is due. ``noticed``: the files as they
+    lay when it was last decided whether anything changed; ``restless``: those for which modules were dropped
+    since the last pull; ``retry_at``: when to look again after the files could not be looked at.
+    ``straggling``: threads that may put old results into cleared caches (see freshboot.app.results).
+    ``comparisons``: what is known of Python's cache files, and ``comparing`` the looks at them that run.
     """
 
     def __init__(self) -> None:
@@ -102,6 +111,13 @@ class State:
         self.clear_due = False
         self.cold = False
         self.first_to_import: tuple[int, float] | None = None
+        self.basis: Snapshot | None = None
+        self.next_basis: Snapshot | None = None
+        self.noticed: Snapshot | None = None
+        self.restless: set[str] = set()
+        self.retry_at = 0.0
+        self.straggling: Straggling | None = None
+        self.comparisons = Comparisons()
         self.serials = itertools.count(1)
         self.loaders: Living[RecordingLoader] = Living()
         self.loads: dict[int, Loss] = {}
@@ -135,6 +151,7 @@ class State:
         self.started = started()
         self.lock = threading.RLock()
         self.scans = Scans()
+        self.comparing = Scans()
 
     @contextmanager
     def guard(self, area: str) -> Iterator[None]:
