@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO
 
 from freshboot.errors import FreshbootError
@@ -84,9 +84,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Git:
-    """Git commands run in one folder."""
+    """Git commands run in one folder, with ``settings`` added to the scrubbed environment."""
 
     root: str
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def run(
         self,
@@ -96,7 +97,7 @@ class Git:
         timeout: float = LOCAL_SECONDS,
         env: Mapping[str, str] | None = None,
     ) -> Result:
-        """Run ``git *args`` and wait for it; ``env`` is added to the scrubbed environment.
+        """Run ``git *args`` and wait for it; ``env`` is added to the environment.
 
         :raises GitError: it failed (unless ``check`` is off), took too long, or there is no git.
         """
@@ -140,7 +141,7 @@ class Git:
             return subprocess.Popen(
                 [b"git", *(arg.encode("utf-8", "surrogateescape") for arg in args)],
                 cwd=self.root,
-                env={**environment(), **(env or {})},
+                env={**environment(), **self.settings, **(env or {})},
                 stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=stderr,

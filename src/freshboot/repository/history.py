@@ -162,7 +162,7 @@ def _origin(steps: list[Step], behind: int, path: str | None = None) -> Origin:
 
 
 def _origins(steps: list[Step]) -> tuple[dict[Pair, Origin], dict[Pair, Origin]]:
-    """Every pair by its newest commit: what paths held, and what their files held under earlier names only.
+    """Every pair by its newest commit: what paths held, and what their files held under earlier names.
 
     A change tells until when the parent's blob was held, and a path's newest change what is held still.
     """
@@ -182,7 +182,7 @@ def _origins(steps: list[Step]) -> tuple[dict[Pair, Origin], dict[Pair, Origin]]
                 held.setdefault((path, before), older)
                 if path in latest:
                     renamed.setdefault((latest[path], before), older._replace(path=path))
-    return held, {pair: origin for pair, origin in renamed.items() if pair not in held}
+    return held, renamed
 
 
 def _older_names(latest: dict[str, str], step: Step) -> dict[str, str]:

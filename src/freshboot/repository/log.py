@@ -106,8 +106,7 @@ def _add_similar(repository: Repository, steps: Iterable[Step]) -> None:
     if asked:
         for found in _similar(repository, asked, ("--", _CODE) if partial else ("--",)):
             known = asked[found.commit].renames
-            taken = {*known, *known.values()}
-            known.update(pair for pair in found.renames.items() if taken.isdisjoint(pair))
+            known.update(found.renames | known)
 
 
 def _unpaired(step: Step, suffix: str) -> set[str]:
