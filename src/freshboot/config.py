@@ -27,7 +27,8 @@ class Config:
 
     ``grace``: a push is normally live within two minutes (measured by several, medium confidence).
     ``timeout`` stays well below a job's limit, so that the last word is an explanation and not a kill.
-    ``replicas`` None: one is assumed, and looked for others in a row of answers.
+    ``pages``: whether every page is looked at for exceptions before anything is proven; ``checks`` are what
+    else they must show. ``replicas`` None: one is assumed, and looked for others in a row of answers.
     """
 
     url: str | None = None
@@ -43,6 +44,8 @@ class Config:
     interval: float = 2.0
     wake: bool = True
     witness: bool = True
+    pages: bool = True
+    checks: tuple[object, ...] = ()
 
 
 def parse_duration(text: object) -> float:
@@ -145,6 +148,13 @@ def _texts(key: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _list(key: str, value: object) -> tuple[object, ...]:
+    """The entries are read by whoever knows what they mean."""
+    if not isinstance(value, list):
+        raise ConfigurationError(f"{key} is not a list", f"write one entry a line under {key}:")
+    return tuple(value)
+
+
 def _count(key: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise ConfigurationError(f"{key} is not a whole number of at least 1", f"write {key}: 1")
@@ -167,8 +177,9 @@ def _duration(key: str, value: object) -> float:
 _READERS: Mapping[str, Callable[[str, object], Any]] = {
     **dict.fromkeys(("url", "entrypoint", "branch", "remote"), _text),
     **dict.fromkeys(("timeout", "grace", "settle", "interval"), _duration),
-    **dict.fromkeys(("wake", "witness"), _switch),
+    **dict.fromkeys(("wake", "witness", "pages"), _switch),
     "marks": _texts,
     "require": lambda _key, value: parse_require(value),
     "replicas": _count,
+    "checks": _list,
 }

@@ -5,21 +5,21 @@ from __future__ import annotations
 import pytest
 
 from freshboot.judge.causes import Cause, causes_of
+from freshboot.judge.checks import CheckResult
 from freshboot.judge.evidence import (
     Absence,
-    CheckResult,
     Evidence,
     FileFinding,
     FileState,
     Looked,
     Observation,
     Origin,
-    Raised,
     Reading,
     Requirement,
     RequirementState,
     Target,
 )
+from freshboot.judge.pages import PageLook, Raised
 from freshboot.judge.verdict import Judgement, Policy, Verdict, judge, live_processes
 from freshboot.proof import Layer
 from tests.judge.processes import expected
@@ -28,7 +28,7 @@ ORIGIN = Origin("b" * 40, 1)
 OURS = Target("team/budget", "main", "app.py")
 UNMET = Requirement("requirements.txt", "pandas==2.0", RequirementState.WRONG)
 IDLE = Requirement("requirements.txt", "plotly", RequirementState.MISSING)
-NO_MODULE = Raised("", "ModuleNotFoundError", "No module named 'plotly'")
+NO_MODULE = Raised("ModuleNotFoundError", "No module named 'plotly'")
 
 
 def finding(layer: Layer, state: FileState = FileState.STALE, path: str | None = "calc.py") -> FileFinding:
@@ -64,9 +64,9 @@ OLD_DISK = answered(finding(Layer.DISK))
         (silent(Absence.NO_AGENT), Cause.NO_AGENT),
         (silent(Absence.NO_ATTESTATION), Cause.AGENT_FAILED),
         (silent(Absence.RAISED, NO_MODULE), Cause.APP_RAISES),
-        (silent(Absence.RAISED, Raised("", "KeyError", "'helpers'")), Cause.HOT_RELOAD_RACE),
+        (silent(Absence.RAISED, Raised("KeyError", "'helpers'")), Cause.HOT_RELOAD_RACE),
         (
-            silent(Absence.RAISED, Raised("", "ImportError", "cannot import name 'x' from 'helpers'")),
+            silent(Absence.RAISED, Raised("ImportError", "cannot import name 'x' from 'helpers'")),
             Cause.HOT_RELOAD_RACE,
         ),
         (answered(finding(Layer.DISK), live=ORIGIN), Cause.NOT_APPLIED),
@@ -122,7 +122,7 @@ def test_a_fault_of_the_platform_s_own_is_told_by_the_host() -> None:
 
 
 def test_a_missing_module_that_an_ignored_file_asks_for_is_the_wrong_dependency_file() -> None:
-    looked = Looked(raised=(NO_MODULE,))
+    looked = Looked(raised=(PageLook(raised=NO_MODULE),))
     told = causes(answered(idle=(IDLE,)), looked=looked)
     assert told == [Cause.WRONG_DEPENDENCY_FILE, Cause.APP_RAISES]
     assert causes(FRESH, looked=looked) == [Cause.APP_RAISES]
@@ -164,7 +164,7 @@ def test_a_check_that_fails_on_exactly_the_release_is_the_code() -> None:
 
 
 def test_an_app_that_raises_on_exactly_the_release_is_the_code() -> None:
-    judgement = verdict_of(Looked(raised=(Raised("", "ValueError", "no such budget"),)))
+    judgement = verdict_of(Looked(raised=(PageLook(raised=Raised("ValueError", "no such budget")),)))
     assert (judgement.verdict, judgement.causes) == (Verdict.CODE, (Cause.APP_RAISES,))
 
 

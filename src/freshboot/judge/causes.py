@@ -13,10 +13,10 @@ from freshboot.judge.evidence import (
     FileFinding,
     FileState,
     Observation,
-    Raised,
     Reading,
     Target,
 )
+from freshboot.judge.pages import Raised
 from freshboot.proof import Layer
 
 
@@ -93,10 +93,11 @@ class _View:
 
     @property
     def raised(self) -> list[Raised]:
-        looked = self.evidence.looked
-        pages = list(looked.raised) if looked else []
-        last = self.evidence.observations[-1:]
-        return pages + [one.raised for one in last if one.raised is not None and self.absence is not None]
+        pages = self.evidence.looked.raised if self.evidence.looked else ()
+        shown = [one.raised for one in pages]
+        if self.absence is not None:
+            shown += [one.raised for one in self.evidence.observations[-1:]]
+        return [one for one in shown if one is not None]
 
 
 def causes_of(evidence: Evidence, live: Sequence[Observation]) -> tuple[Cause, ...]:

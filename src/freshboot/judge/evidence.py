@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from freshboot.judge.checks import CheckResult
+from freshboot.judge.pages import PageLook, Raised
 from freshboot.proof import ATTESTED, Layer
 
 
@@ -186,16 +188,6 @@ class Absence(str, Enum):
 
 
 @dataclass(frozen=True)
-class Raised:
-    """An exception that a page shows. ``frame`` is the deepest place of the app's own: ``file:line``."""
-
-    page: str
-    type: str
-    message: str
-    frame: str = ""
-
-
-@dataclass(frozen=True)
 class Observation:
     """One question to the live app and what came of it, ``at`` seconds after the wait began.
 
@@ -226,24 +218,15 @@ class Observation:
 
 
 @dataclass(frozen=True)
-class CheckResult:
-    """One check of the configuration, and what it found on the pages."""
-
-    name: str
-    passed: bool
-    expected: str
-    found: str
-
-
-@dataclass(frozen=True)
 class Looked:
     """What the app shows, looked at once its processes have attested the release.
 
-    ``edge``: files that are served in an earlier state to whoever asks as a browser does.
+    ``raised``: the pages that show an exception though they may not. ``edge``: files that are served in an
+    earlier state to whoever asks as a browser does.
     """
 
     checks: tuple[CheckResult, ...] = ()
-    raised: tuple[Raised, ...] = ()
+    raised: tuple[PageLook, ...] = ()
     edge: tuple[FileFinding, ...] = ()
 
     @property

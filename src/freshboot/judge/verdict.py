@@ -14,9 +14,9 @@ from freshboot.judge.evidence import (
     Looked,
     Observation,
     Origin,
-    Raised,
     Requirement,
 )
+from freshboot.judge.pages import PageLook
 
 
 class Verdict(str, Enum):
@@ -91,7 +91,7 @@ class Judgement:
     detail: str = ""
     exit_code: int = 3
     looked: Looked = field(default_factory=Looked)
-    raised: tuple[Raised, ...] = ()
+    raised: tuple[PageLook, ...] = ()
     to_look: bool = False
 
     @property
@@ -253,5 +253,5 @@ def _without_answer(evidence: Evidence, policy: Policy, now: float, over: bool) 
         return Judgement(Verdict.SEEN, (Cause.NO_AGENT,), final, detail=last.detail, exit_code=exit_code)
     may_pass = last.absence in _MAY_PASS or (last.absence is Absence.ASLEEP and policy.wakes)
     final = over or (unchanged >= policy.grace and not may_pass)
-    raised = (last.raised,) if last.raised else ()
+    raised = (PageLook(raised=last.raised),) if last.raised else ()
     return Judgement(Verdict.UNPROVEN, causes_of(evidence, ()), final, detail=last.detail, raised=raised)

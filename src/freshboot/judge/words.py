@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 
 from freshboot.judge.causes import Cause
+from freshboot.judge.checks import CheckResult
 from freshboot.judge.evidence import (
-    CheckResult,
     Expectation,
     FileFinding,
     FileState,
     Origin,
-    Raised,
     Requirement,
 )
+from freshboot.judge.pages import PageLook
 from freshboot.judge.sentences import NEXT, SENTENCES, UNATTESTED
 from freshboot.judge.verdict import Judgement, Verdict
 from freshboot.proof import Layer
@@ -114,11 +114,9 @@ def _some(words: Sequence[str]) -> str:
     return "; ".join(words[:_SHOWN]) + (f"; and {rest} more" if rest > 0 else "")
 
 
-def describe_raised(raised: Raised) -> str:
+def describe_raised(look: PageLook) -> str:
     """An exception of the app's in a line: its type, its message, and the deepest place of the app's own."""
-    page = f" on page {raised.page}" if raised.page else ""
-    frame = f" ({raised.frame})" if raised.frame else ""
-    return f"{raised.type}: {raised.message}{frame}{page}"
+    return f"{look.raised}" + (f" on page {look.page}" if look.page else "")
 
 
 def describe_check(check: CheckResult) -> str:

@@ -11,9 +11,9 @@ import aiohttp
 
 from freshboot.hosts.host import Condition, Host, State
 from freshboot.judge.disk import held
-from freshboot.judge.evidence import Absence, Expectation, Observation, Raised, Reading, Target
+from freshboot.judge.evidence import Absence, Expectation, Observation, Reading, Target
+from freshboot.judge.pages import raised as as_raised
 from freshboot.judge.read import read
-from freshboot.judge.words import describe_raised
 from freshboot.live.challenge import Attested, Page, Silent, ask
 from freshboot.live.connection import Limits
 from freshboot.live.errors import Reason
@@ -113,11 +113,13 @@ class Observer:
 
     def _page(self, page: Page) -> Observation:
         stamp = self.releases.expected.stamp
-        raised = Raised("", page.exception.type, page.exception.message) if page.exception else None
+        shown = page.exception
+        files = self.releases.expected.files
+        raised = as_raised(shown.type, shown.message, shown.stack, files) if shown else None
         return Observation(
             at=self.now(),
             absence=Absence.RAISED if raised else Absence.NO_AGENT,
-            detail=describe_raised(raised) if raised else "",
+            detail=f"the page shows {raised}" if raised else "",
             shows_stamp=stamp is not None and any(stamp in one for one in page.texts),
             raised=raised,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
 import aiohttp
@@ -14,7 +14,8 @@ from freshboot.errors import ConfigurationError
 from freshboot.hosts.address import Address
 from freshboot.hosts.detect import detect
 from freshboot.hosts.host import Host
-from freshboot.judge.evidence import Observation
+from freshboot.judge.checks import MayRaise
+from freshboot.judge.evidence import Looked, Observation
 from freshboot.judge.outcome import Outcome
 from freshboot.judge.verdict import Policy
 from freshboot.live.connection import Limits
@@ -22,6 +23,7 @@ from freshboot.live.http import http_client
 from freshboot.rollout.confirm import Report, Wait
 from freshboot.rollout.expectation import Releases
 from freshboot.rollout.observe import Observer
+from freshboot.rollout.pages import checks_of, look
 from freshboot.rollout.witness import Witness, witnessing
 
 _WITNESS_PATIENCE = 15.0
@@ -91,9 +93,18 @@ def _wait(site: Site, config: Config, releases: Releases, report: Report) -> Wai
         assumed=config.replicas is None,
         accept_seen=STAMP in config.require,
         wakes=config.wake,
+        looks=config.pages or bool(config.checks),
     )
     observer = _observer(site, config, releases)
-    return Wait(observer, policy, config.timeout, config.interval, site.witness, report)
+    look = _look(site, config, releases) if policy.looks else None
+    return Wait(observer, policy, config.timeout, config.interval, site.witness, report, look=look)
+
+
+def _look(site: Site, config: Config, releases: Releases) -> Callable[[], Awaitable[Looked]]:
+    checks, files = checks_of(config), releases.expected.files
+    if not config.pages:
+        checks = (MayRaise("exceptions allowed"), *checks)
+    return lambda: look(site.host.address, checks, files, site.http, _limits(config))
 
 
 def _observer(site: Site, config: Config, releases: Releases) -> Observer:

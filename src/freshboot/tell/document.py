@@ -6,8 +6,10 @@ from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import Any
 
-from freshboot.judge.evidence import CheckResult, FileFinding, Observation, Origin, Raised, Requirement
+from freshboot.judge.checks import CheckResult
+from freshboot.judge.evidence import FileFinding, Observation, Origin, Requirement
 from freshboot.judge.outcome import Outcome
+from freshboot.judge.pages import PageLook, Raised
 from freshboot.judge.verdict import Judgement
 from freshboot.judge.where import Answer, Found, sentence
 from freshboot.judge.words import explain, limits, next_steps, whole
@@ -105,8 +107,10 @@ def _check(one: CheckResult) -> dict[str, Any]:
     return {"name": line(one.name), "passed": one.passed, **found}
 
 
-def _raised(one: Raised) -> dict[str, Any]:
-    return {name: line(value) for name, value in asdict(one).items()}
+def _raised(look: PageLook) -> dict[str, Any]:
+    shown = look.raised or Raised("", "")
+    place = {"path": shown.frame.path, "line": shown.frame.line} if shown.frame else None
+    return {"page": line(look.page), "type": line(shown.type), "message": line(shown.message), "frame": place}
 
 
 def _rounded(seconds: float | None) -> float | None:

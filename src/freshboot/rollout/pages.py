@@ -1,0 +1,70 @@
+"""Look at the app's pages once its processes attest the release: for exceptions, and what is to be there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable
+
+import aiohttp
+
+from freshboot.config import CONFIG_FILE, Config
+from freshboot.errors import ConfigurationError
+from freshboot.hosts.address import Address
+from freshboot.judge.checklist import WrongCheck, from_mapping
+from freshboot.judge.checks import Check, evaluate, named_pages
+from freshboot.judge.evidence import Looked
+from freshboot.judge.pages import PageLook, ShownMetric, raised
+from freshboot.live.connection import Limits
+from freshboot.live.look import Look, look_everywhere
+from freshboot.live.search import search
+
+
+def checks_of(config: Config) -> tuple[Check, ...]:
+    """The configuration's checks.
+
+    :raises ConfigurationError: one of them is wrong.
+    """
+    try:
+        return from_mapping(list(config.checks), CONFIG_FILE)
+    except WrongCheck as error:
+        raise ConfigurationError(str(error), "mend the entry under checks:") from None
+
+
+async def look(
+    address: Address,
+    checks: Collection[Check],
+    files: Collection[str],
+    http: aiohttp.ClientSession,
+    limits: Limits,
+) -> Looked:
+    """Run every page in a session of its own, and hold what they show against the checks.
+
+    :param files: the release's paths, by which the app's own frames are told from libraries'
+    """
+    looks = await look_everywhere(address, http=http, also=named_pages(checks), limits=limits)
+    titles = {page.url_path: page.name for one in looks for page in one.pages}
+    pages = {one.page: _as_shown(one, titles.get(one.page, ""), files) for one in looks}
+    results = await asyncio.to_thread(evaluate, checks, pages, search)
+    raising = {name: page for page in pages.values() if page.raised for name in _of_exceptions(page)}
+    forbidden = [one for one in results if not one.passed and one.name in raising]
+    return Looked(
+        checks=tuple(one for one in results if one not in forbidden),
+        raised=tuple(raising[one.name] for one in forbidden),
+    )
+
+
+def _of_exceptions(page: PageLook) -> Iterable[str]:
+    """The name of the check that this page shows no exception."""
+    return (one.name for one in evaluate((), {page.page: page}, search))
+
+
+def _as_shown(look: Look, title: str, files: Collection[str]) -> PageLook:
+    shown = look.exception
+    return PageLook(
+        page=look.page,
+        title=title,
+        texts=look.texts,
+        metrics=tuple(ShownMetric(one.label, one.value, one.delta) for one in look.metrics),
+        raised=raised(shown.type, shown.message, shown.stack, files) if shown else None,
+        error=look.error,
+    )
