@@ -16,8 +16,8 @@ from freshboot.live.run import AppException, Fold, Metric, Run
 from freshboot.live.session import Session
 from freshboot.proof import QUERY_KEY, Attestation, MalformedAttestation, is_nonce, parse_attestation
 
-# How every attestation begins (Attestation.to_json), whatever its version; no page's own text does.
-_OPENING = f'{{"{QUERY_KEY}":'
+OPENING = f'{{"{QUERY_KEY}":'
+"""How every attestation begins (Attestation.to_json), whatever its version; no page's own text does."""
 
 # The server runs a new session by itself if its script changes just then; the run that was asked for follows
 # at once.
@@ -119,7 +119,7 @@ def _is_answer(run: Run | Fold) -> bool:
 
 def is_attestation(text: str) -> bool:
     """Tell whether the text means to be an attestation, of whatever version."""
-    return text.startswith(_OPENING)
+    return text.startswith(OPENING)
 
 
 def _read(run: Run, nonce: str, elapsed: float) -> Reply:
