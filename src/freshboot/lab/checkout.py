@@ -8,16 +8,20 @@ history.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from freshboot.lab.git import git
 
 if TYPE_CHECKING:
     from freshboot.lab.remote import Remote
+
+Dependencies: TypeAlias = "tuple[str, tuple[str, ...]] | None"
+"""The path of the dependency file that wins and its requirement lines; None where there is none."""
 
 # The order in which Community Cloud looks, first in the entrypoint's folder, then in the root (its
 # documentation).
@@ -59,19 +63,22 @@ class Checkout:
         self.commit: str | None = None
         """What was deployed last; None before the first clone."""
 
-    async def clone(self) -> None:
-        """Make it, in a folder that does not exist yet, of the newest commit."""
+    async def clone(self, branch: str | None = None) -> None:
+        """Make it, in a folder that does not exist yet, of the branch's newest commit (the app's own one)."""
         self.folder.mkdir(parents=True)
-        branch = self.remote.branch
+        branch = branch or self.remote.branch
         arguments = ("clone", "-q", "--template=", f"--branch={branch}", str(self.remote.path), ".")
         await git(*arguments, folder=self.folder)
+        await self._update_submodules()
         self.commit = (await git("rev-parse", "HEAD", folder=self.folder)).strip()
 
     async def fetch(self, commit: str) -> Landing:
         """Get ``commit`` from the remote and say what it will change on the disk."""
-        await git("fetch", "-q", "origin", folder=self.folder)
+        await git("fetch", "-q", "--no-recurse-submodules", "origin", folder=self.folder)
         # Against the files, not against HEAD: what an earlier pull left out is made good by the next one.
-        output = await git("diff", "--name-status", "--no-renames", "-z", commit, folder=self.folder)
+        # What the app itself has written into a submodule, such as bytecode, is none of the push's business.
+        options = ("--name-status", "--no-renames", "--ignore-submodules=dirty", "-z")
+        output = await git("diff", *options, commit, folder=self.folder)
         words = output.split("\0")[:-1]
         states = dict(zip(words[1::2], words[0::2], strict=True))
         return Landing(
@@ -86,6 +93,7 @@ class Checkout:
             await git("reset", "-q", "--hard", landing.commit, folder=self.folder)
         else:
             await self._land_by_path(landing)
+        await self._update_submodules()
         self.commit = landing.commit
 
     async def _land_by_path(self, landing: Landing) -> None:
@@ -96,13 +104,23 @@ class Checkout:
         for batch in batches:
             await asyncio.sleep(landing.seconds / len(batches))
             for path in batch.deleted:
-                (self.folder / path).unlink(missing_ok=True)
+                _remove(self.folder / path)
             names = "".join(f"{path}\0" for path in batch.changed)
             await git(*_CHECKOUT_INDEX, folder=self.folder, variables=scratch, stdin=names)
         os.unlink(scratch["GIT_INDEX_FILE"])
         await git("reset", "-q", "--mixed", landing.commit, folder=self.folder)
 
-    def dependencies(self, entrypoint: str) -> tuple[str, tuple[str, ...]] | None:
+    async def _update_submodules(self) -> None:
+        """Bring them to the commits that the tree names, as a host that clones recursively does."""
+        if (self.folder / ".gitmodules").is_file():
+            # Git refuses by default what the repository of a lab most often names: a path on this machine.
+            allowed = ("-c", "protocol.file.allow=always")
+            await git(*allowed, "submodule", "-q", "sync", "--recursive", folder=self.folder)
+            await git(
+                *allowed, "submodule", "-q", "update", "--init", "--recursive", "--force", folder=self.folder
+            )
+
+    def dependencies(self, entrypoint: str) -> Dependencies:
         """The dependency file that wins on Community Cloud, and its requirement lines as on disk."""
         for folder in dict.fromkeys((Path(entrypoint).parent, Path())):
             for name in _DEPENDENCY_FILES:
@@ -110,6 +128,15 @@ class Checkout:
                 if file.is_file():
                     return str(folder / name), requirement_lines(file.read_text(errors="replace"))
         return None
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a link; the folder that a submodule was stays if anything is in it, as with git."""
+    if path.is_dir() and not path.is_symlink():
+        with contextlib.suppress(OSError):
+            path.rmdir()
+    else:
+        path.unlink(missing_ok=True)
 
 
 def requirement_lines(text: str) -> tuple[str, ...]:

@@ -78,12 +78,21 @@ class LabProcess:
         return self.address.control
 
     def set_faults(self, *faults: str) -> None:
-        """Replace the faults for the pushes from now on; raises ``LabError`` for one that is unknown."""
+        """Replace the faults from now on; raises ``LabError`` for one that is unknown or cannot be had here.
+
+        Where they change the branch or the file that the host runs, it returns when the app answers again.
+        """
         self._call("faults", json.dumps(faults).encode())
 
     def state(self) -> dict[str, Any]:
         """What ``GET control/state`` tells."""
         return self._call("state")
+
+    def log(self) -> str:
+        """What the host and the app have written, as in Community Cloud's log panel: the last of it."""
+        with urllib.request.urlopen(f"{self.control}/log", timeout=_CALL_LIMIT_S) as response:  # noqa: S310
+            text: str = response.read().decode()
+        return text
 
     def sleep(self) -> None:
         """Send the app to sleep now."""
@@ -93,13 +102,14 @@ class LabProcess:
         """Reboot the app, as a person does: a fresh clone and a fresh process; returns when it answers."""
         self._call("reboot", b"")
 
-    def wait_deployed(self, commit: str, limit_s: float = 30.0) -> None:
-        """Wait until each replica has ``commit`` on disk and answers; ``LabError`` after the limit."""
+    def wait_deployed(self, commit: str, limit_s: float = 30.0, replicas: int | None = None) -> None:
+        """Wait until each replica, or so many, has ``commit`` on disk and answers; else ``LabError``."""
         until = time.monotonic() + limit_s
+        wanted = self.options.replicas if replicas is None else replicas
         while True:
             state = self.state()
-            replicas = state["replicas"]
-            if state["phase"] == "running" and all(r["ready"] and r["commit"] == commit for r in replicas):
+            there = [r for r in state["replicas"] if r["ready"] and r["commit"] == commit]
+            if state["phase"] == "running" and len(there) >= wanted:
                 return
             if time.monotonic() > until:
                 raise LabError(f"{commit} was not deployed within {limit_s:g} s: {json.dumps(state)}", "")
@@ -109,6 +119,8 @@ class LabProcess:
         values = asdict(self.options)
         arguments = [str(values.pop("repository"))]
         arguments += [f"--fault={fault}" for fault in values.pop("faults")]
+        if values["wheels"] is None:
+            del values["wheels"]
         values["start-limit"] = values.pop("start_limit_s")
         arguments += [f"--{name}={value}" for name, value in values.items()]
         return [sys.executable, "-m", "freshboot.lab", "--json", "--with-parent", *arguments]

@@ -11,12 +11,17 @@ from freshboot.lab.errors import LabError, UnknownFault
 from freshboot.lab.faults import parse_fault
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Any
 
     from aiohttp.typedefs import Handler
 
     from freshboot.lab.faults import Fault
     from freshboot.lab.host import Host
+
+
+_LOG_LIMIT = 1 << 17
+"""The bytes of each replica's log that are told."""
 
 
 class Control:
@@ -31,6 +36,7 @@ class Control:
         application.add_routes(
             [
                 web.get("/state", self._state),
+                web.get("/log", self._log),
                 web.post("/faults", self._faults),
                 web.post("/sleep", self._sleep),
                 web.post("/reboot", self._reboot),
@@ -44,6 +50,7 @@ class Control:
         return {
             "phase": host.phase.name.lower(),
             "branch": host.remote.branch,
+            "target": {"branch": host.target.branch, "entrypoint": host.target.entrypoint},
             "tip": host.remote.tip(),
             "noticed": host.noticed,
             "faults": [fault.text for fault in host.faults],
@@ -68,8 +75,13 @@ class Control:
         del request
         return web.json_response(self.state())
 
+    async def _log(self, request: web.Request) -> web.Response:
+        """What the owner reads in the log panel: the host's own lines and what the app prints."""
+        del request
+        return web.Response(text="".join(_end_of(replica.log) for replica in self._host.replicas))
+
     async def _faults(self, request: web.Request) -> web.Response:
-        self._host.faults = _parse(await request.read())
+        await self._host.order(_parse(await request.read()))
         return web.json_response(self.state())
 
     async def _sleep(self, request: web.Request) -> web.Response:
@@ -83,6 +95,12 @@ class Control:
         async with self._host.turn:
             await self._host.install()
         return web.json_response(self.state())
+
+
+def _end_of(log: Path) -> str:
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - _LOG_LIMIT))
+        return file.read().decode(errors="replace")
 
 
 @web.middleware

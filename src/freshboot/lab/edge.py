@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from functools import partial
 from importlib import resources
 from itertools import count
 from typing import TYPE_CHECKING
@@ -26,22 +27,27 @@ from freshboot.lab.replica import LOOPBACK
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from aiohttp.typedefs import Handler
+
+    from freshboot.lab.faults.interface import Answering
     from freshboot.lab.host import Host
 
 APP_PREFIX = "/~/+"
+API_PREFIX = "/api/v2/app/"
+DISAMBIGUATE = f"{API_PREFIX}disambiguate"
+SIGN_IN, SIGNED_IN = "/-/auth/app", "/-/login"
 CSRF_COOKIE = "_streamlit_csrf"
 CSRF_HEADER = "x-csrf-token"
 
+
 _SESSION_COOKIE = "streamlit_session"
-_SIGN_IN, _SIGNED_IN = "/-/auth/app", "/-/login"
 
 
 class Edge:
     """The public address of the app."""
 
-    def __init__(self, host: Host, entrypoint: str, streamlit_version: str) -> None:
+    def __init__(self, host: Host, streamlit_version: str) -> None:
         self._host = host
-        self._entrypoint = entrypoint
         self._streamlit_version = streamlit_version
         self._secret = secrets.token_bytes(32)
         self._shell = resources.files(__package__).joinpath("shell.html").read_text(encoding="utf-8")
@@ -51,15 +57,15 @@ class Edge:
 
     def application(self) -> web.Application:
         """The web application that serves it."""
-        application = web.Application()
+        application = web.Application(middlewares=[self._through_faults])
         application.cleanup_ctx.append(self._with_client)
         application.add_routes(
             [
-                web.get("/api/v2/app/status", self._status),
-                web.post("/api/v2/app/resume", self._resume),
-                web.get("/api/v2/app/disambiguate", self._disambiguate),
-                web.get(_SIGN_IN, self._sign_in),
-                web.get(_SIGNED_IN, self._signed_in),
+                web.get(f"{API_PREFIX}status", self._status),
+                web.post(f"{API_PREFIX}resume", self._resume),
+                web.get(DISAMBIGUATE, self._disambiguate),
+                web.get(SIGN_IN, self._sign_in),
+                web.get(SIGNED_IN, self._signed_in),
                 web.route("*", APP_PREFIX + "/{path:.*}", self._app),
                 web.get("/{path:.*}", self._page),
             ]
@@ -70,6 +76,14 @@ class Edge:
         del application
         async with proxy.new_client() as self._client:
             yield
+
+    @web.middleware
+    async def _through_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer as the faults let it be answered, the first of them outermost."""
+        proceed: Answering = partial(handler, request)
+        for fault in reversed(self._host.faults):
+            proceed = partial(fault.answer, request, proceed)
+        return await proceed()
 
     async def _app(self, request: web.Request) -> web.StreamResponse:
         if self._host.phase is Phase.IS_SHUTDOWN:
@@ -99,10 +113,10 @@ class Edge:
         """The same page for every address and in every phase, for whoever keeps cookies."""
         if _SESSION_COOKIE in request.cookies:
             return web.Response(text=self._shell, content_type="text/html")
-        return _see_other(f"{_SIGN_IN}?redirect_uri={quote(request.raw_path, safe='')}")
+        return _see_other(f"{SIGN_IN}?redirect_uri={quote(request.raw_path, safe='')}")
 
     async def _sign_in(self, request: web.Request) -> web.Response:
-        return _see_other(f"{_SIGNED_IN}?{request.query_string}")
+        return _see_other(f"{SIGNED_IN}?{request.query_string}")
 
     async def _signed_in(self, request: web.Request) -> web.Response:
         target = request.query.get("redirect_uri", "/")
@@ -120,6 +134,8 @@ class Edge:
             "viewerAuthEnabled": False,
             "streamlitVersion": self._streamlit_version,
         }
+        for fault in self._host.faults:
+            facts = fault.status(facts)
         response = web.json_response(facts, headers={CSRF_HEADER: self._csrf(token)})
         response.set_cookie(CSRF_COOKIE, token, samesite="Lax")
         return response
@@ -133,9 +149,9 @@ class Edge:
         return web.Response(status=204)
 
     async def _disambiguate(self, request: web.Request) -> web.Response:
-        remote = self._host.remote
-        facts = {"owner": OWNER, "repository": remote.name, "branch": remote.branch}
-        return web.json_response({**facts, "mainModule": self._entrypoint, "host": request.host})
+        target = self._host.target
+        facts = {"owner": OWNER, "repository": self._host.remote.name, "branch": target.branch}
+        return web.json_response({**facts, "mainModule": target.entrypoint, "host": request.host})
 
     def _csrf(self, token: str) -> str:
         """The header that belongs to a cookie: another text, so that both must be taken from the answer."""

@@ -11,3 +11,7 @@ class LabError(FreshbootError):
 
 class UnknownFault(LabError):
     """A fault's name or its argument cannot be understood."""
+
+
+class InstallerFailed(LabError):
+    """The host could not install what the dependency file asks for; what it said is in the host's log."""

@@ -23,6 +23,7 @@ from freshboot.lab.guard import Guard
 from freshboot.lab.host import Host
 from freshboot.lab.remote import Remote
 from freshboot.lab.replica import LOOPBACK, Program, Replica
+from freshboot.lab.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 _GOODBYE_S = 1.0
-_VERSION = "from importlib.metadata import version; print(version('streamlit'))"
+_PROBE = """\
+import site
+from importlib.metadata import version
+
+print(version("streamlit"), *site.getsitepackages(), sep="\\n")
+"""
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,8 @@ class Options:
 
     ``python`` is the interpreter that has Streamlit; ``port`` that of the edge, 0 for any free one;
     ``faults`` as they are written for ``parse_fault``; ``start_limit_s`` how long one process may take until
-    it answers.
+    it answers. ``wheels`` is a folder of wheels: with it each replica has an environment of its own, into
+    which the host installs from there, and from nowhere else, what requirements.txt asks for.
     """
 
     repository: Path
@@ -49,6 +56,7 @@ class Options:
     port: int = 0
     faults: Sequence[str] = field(default=())
     start_limit_s: float = 60.0
+    wheels: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -91,22 +99,25 @@ class Lab:
             raise LabError(f"an app cannot have {options.replicas} replicas", "ask for one or more")
         faults = [parse_fault(text) for text in options.faults]
         python, entrypoint = _interpreter(options.python), str(PurePosixPath(options.entrypoint))
-        version = await _streamlit_version(python)
+        version, *sites = await _probe(python)
+        wheels = _wheels(options.wheels)
         folder = _new_folder()
         guard = Guard(folder)
         self._stack.push_async_callback(asyncio.to_thread, guard.close)
         remote = await Remote.make(options.repository.resolve(), folder / "remote")
         await remote.require(entrypoint)
-        program = Program(python, entrypoint, options.start_limit_s)
+        target = Target(remote.branch, entrypoint)
+        program = Program(python, options.start_limit_s, tuple(sites), wheels)
         replicas = [
-            Replica(remote, folder / f"replica-{number}", program, guard)
+            Replica(remote, folder / f"replica-{number}", program, guard, target)
             for number in range(1, options.replicas + 1)
         ]
-        host = Host(remote, replicas, faults)
+        host = Host(remote, replicas, target)
         # The address is there before the app is, and says so: 503.
-        url = await self._serve(Edge(host, entrypoint, version).application(), options.port)
+        url = await self._serve(Edge(host, version).application(), options.port)
         control = await self._serve(Control(host).application(), 0)
         self._stack.push_async_callback(host.close)
+        await host.order(faults)
         await host.install()
         host.begin(host.follow())
         self.address = Address(url, str(remote.path), control, os.getpid())
@@ -175,11 +186,18 @@ def _interpreter(python: str) -> str:
     return os.path.abspath(found)
 
 
-async def _streamlit_version(python: str) -> str:
-    """Raises ``LabError`` where the interpreter has no Streamlit."""
+def _wheels(folder: Path | None) -> Path | None:
+    """Its whole path, since pip runs in another folder; raises ``LabError`` where there is none."""
+    if folder is not None and not folder.is_dir():
+        raise LabError(f"there is no folder {folder}", "make it, and put the wheels there")
+    return folder and folder.resolve()
+
+
+async def _probe(python: str) -> list[str]:
+    """The interpreter's Streamlit version and its package folders; ``LabError`` where it has no Streamlit."""
     pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(python, "-I", "-c", _VERSION, stdout=pipe, stderr=pipe)
+    process = await asyncio.create_subprocess_exec(python, "-I", "-c", _PROBE, stdout=pipe, stderr=pipe)
     output, _ = await process.communicate()
     if process.returncode:
         raise LabError(f"there is no Streamlit in {python}", f"{python} -m pip install streamlit")
-    return output.decode().strip()
+    return output.decode().splitlines()

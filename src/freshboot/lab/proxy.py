@@ -34,6 +34,9 @@ _HOP_BY_HOP = frozenset(
         "upgrade",
     )
 )
+WHOLE = "whole"
+"""The key of a request whose answer somebody on the way wants to keep."""
+
 _LOST = int(WSCloseCode.ABNORMAL_CLOSURE)
 _GOODBYE_S = 1.0
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)  # Linux only
@@ -50,12 +53,20 @@ def new_client() -> aiohttp.ClientSession:
 
 
 async def pass_http(request: web.Request, client: aiohttp.ClientSession, url: URL) -> web.StreamResponse:
-    """Answer ``request`` as ``url`` does; raises ``aiohttp.ClientError`` if that gives no answer."""
+    """Answer ``request`` as ``url`` does; raises ``aiohttp.ClientError`` if that gives no answer.
+
+    A request that is marked as ``WHOLE`` gets a ``web.Response``, which is not sent yet.
+    """
     body = request.content if request.can_read_body else None
     headers = _end_to_end(request.headers)
     async with client.request(
         request.method, url, headers=headers, data=body, allow_redirects=False
     ) as answer:
+        if request.get(WHOLE):
+            headers = _end_to_end(answer.headers)
+            return web.Response(
+                status=answer.status, reason=answer.reason, headers=headers, body=await answer.read()
+            )
         response = web.StreamResponse(
             status=answer.status, reason=answer.reason, headers=_end_to_end(answer.headers)
         )

@@ -11,7 +11,7 @@ from freshboot.lab.errors import LabError
 from freshboot.lab.git import git
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
 OWNER = "lab"
 """The last folder but one of the remote's path, as the owner stands in a GitHub address."""
@@ -50,12 +50,27 @@ class Remote:
         await git("fetch", "-q", str(top), f"{ref}:{ref}", folder=path, users_configuration=True)
         return cls(path, branch)
 
-    def tip(self) -> str | None:
-        """The commit id that the branch points at; None where the branch has been deleted."""
+    def tip(self, branch: str | None = None) -> str | None:
+        """The commit id that the branch (the app's own one) points at; None where it has been deleted."""
         try:
-            return (self.path / "refs" / "heads" / self.branch).read_text().strip()
+            return (self.path / "refs" / "heads" / (branch or self.branch)).read_text().strip()
         except FileNotFoundError:
             return None
+
+    async def offer(self, branch: str) -> None:
+        """Make the branch where there is none of this name, at the app's own one's tip; ``LabError``."""
+        if self.tip(branch) is None:
+            await git("branch", "--no-track", "--", branch, self.branch, folder=self.path)
+
+    async def scripts(self) -> list[str]:
+        """The Python files of the tip that import Streamlit, those nearest to the root first."""
+        pattern = r"^(import|from) +streamlit\b"
+        try:
+            output = await git("grep", "-lzE", pattern, self.branch, "--", "*.py", folder=self.path)
+        except LabError:
+            return []  # git fails where nothing is found
+        paths = [entry.removeprefix(f"{self.branch}:") for entry in output.split("\0")[:-1]]
+        return sorted(paths, key=lambda path: (path.count("/"), path))
 
     async def require(self, path: str) -> None:
         """Raise ``LabError`` where the branch's tip has no file at ``path``."""
@@ -66,11 +81,13 @@ class Remote:
                 f"the newest commit of {self.branch} has no {path}", "commit it, or name the entrypoint"
             ) from None
 
-    async def pushes(self, known: str | None) -> AsyncIterator[str]:
-        """Yield the branch's commit after each push since ``known``; pushes at the same time come as one."""
+    async def pushes(
+        self, known: str | None, branch: Callable[[], str | None] = lambda: None
+    ) -> AsyncIterator[str]:
+        """Yield the commit of ``branch()`` after each push since ``known``; pushes at once come as one."""
         while True:
             await asyncio.sleep(_POLL_S)
-            tip = self.tip()
+            tip = self.tip(branch())
             if tip not in (known, None, ""):
                 known = tip
                 yield str(tip)

@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import socket
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,16 @@ import aiohttp
 
 from freshboot.lab import inotify
 from freshboot.lab.checkout import Checkout
+from freshboot.lab.environment import Environment
 from freshboot.lab.errors import LabError
 from freshboot.lab.guard import Guard
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from freshboot.lab.checkout import Dependencies
     from freshboot.lab.remote import Remote
+    from freshboot.lab.target import Target
 
 LOOPBACK = "127.0.0.1"
 
@@ -41,13 +45,15 @@ _INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SSL_CERT_FI
 
 @dataclass(frozen=True)
 class Program:
-    """To run: ``entrypoint``, relative to the repository's root, with the interpreter ``python``."""
+    """Runs Streamlit: ``python`` with its packages in ``sites``, and with a folder of ``wheels`` to add."""
 
     python: str
-    entrypoint: str
     start_limit_s: float
+    sites: tuple[str, ...] = ()
+    wheels: Path | None = None
 
-    def command(self, port: int) -> list[str]:
+    @staticmethod
+    def command(python: str, target: Target, port: int) -> list[str]:
         """The command line; what stands there wins over the app's own config.toml."""
         options = {
             "server.port": str(port),
@@ -61,14 +67,15 @@ class Program:
         }
         flags = [f"--{name}={value}" for name, value in options.items()]
         # -I: the working directory is not on sys.path, as it is not with a plain `streamlit run`.
-        return [self.python, "-I", "-u", "-m", "streamlit", "run", self.entrypoint, *flags]
+        return [python, "-I", "-u", "-m", "streamlit", "run", target.entrypoint, *flags, *target.flags]
 
 
 class Replica:
     """A checkout and the process that serves it; whatever ends by itself is started again."""
 
-    def __init__(self, remote: Remote, folder: Path, program: Program, guard: Guard) -> None:
+    def __init__(self, remote: Remote, folder: Path, program: Program, guard: Guard, target: Target) -> None:
         self.program = program
+        self.target = target
         self.log = folder / "streamlit.log"
         self.ready = False
         self.port = 0
@@ -77,6 +84,10 @@ class Replica:
         # Everything that a new container would not have: replaced by a clean one on waking.
         self._container = folder / "container"
         self.checkout = Checkout(remote, self._container / "mount" / "src" / remote.name)
+        home = self._container / "home"
+        self.environment = Environment(home / "venv", program.python, program.sites, program.wheels, self.run)
+        self.provided: Dependencies = None
+        """What the dependency file said when it was installed last."""
         self._guard = guard
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -88,12 +99,43 @@ class Replica:
         running = self._process is not None and self._process.returncode is None
         return self._process.pid if running and self._process else None
 
-    async def install(self) -> None:
-        """An empty home, a fresh clone of the newest commit, and a process that answers."""
+    @property
+    def dependencies(self) -> Dependencies:
+        """The dependency file that wins, and its requirement lines as they are on disk now."""
+        return self.checkout.dependencies(self.target.entrypoint)
+
+    def say(self, words: str) -> None:
+        """Write a line into the log, as the host does beside what the app itself prints."""
+        with self.log.open("a", encoding="utf-8") as log:
+            log.write(f"[{time.strftime('%H:%M:%S', time.gmtime())}] {words}\n")
+
+    async def install(self, target: Target) -> None:
+        """An empty home, a fresh clone of the newest commit, its dependencies, a process that answers."""
+        self.target = target
         await asyncio.to_thread(shutil.rmtree, self._container, ignore_errors=True)
         (self._container / "home").mkdir(parents=True)
-        await self.checkout.clone()
+        self.say("Cloning repository...")
+        await self.checkout.clone(target.branch)
+        await self.environment.make()
+        await self.provide()
         await self.start()
+
+    async def provide(self) -> None:
+        """Install the dependencies; raises ``InstallerFailed``, and what there was stays."""
+        wanted = self.dependencies
+        if wanted is not None:
+            await self.environment.install(wanted[0])
+        self.provided = wanted
+
+    async def run(self, command: list[str]) -> int:
+        """Run a command in the checkout, as one of the host's own; its output is in the log."""
+        process = await self._execute(command)
+        try:
+            return await process.wait()
+        finally:
+            _signal_group(process.pid, signal.SIGKILL)
+            await process.wait()
+            self._guard.release(process.pid)
 
     async def start(self) -> None:
         """Start the process and wait until it answers; raises ``LabError`` with the log's last lines.
@@ -121,7 +163,7 @@ class Replica:
 
     async def unwatched(self) -> None:
         """Wait until Streamlit watches the app's folder no more, as it does once nobody is connected."""
-        folder = (self.checkout.folder / self.program.entrypoint).parent
+        folder = (self.checkout.folder / self.target.entrypoint).parent
         waited = 0.0
         while self.pid is not None and inotify.watches(self.pid, folder):
             if waited > _UNWATCH_LIMIT_S:
@@ -164,12 +206,15 @@ class Replica:
     async def _spawn(self) -> None:
         self.starts += 1
         self.port = _free_port()
+        python = self.environment.interpreter
+        self._process = await self._execute(self.program.command(python, self.target, self.port))
+
+    async def _execute(self, command: list[str]) -> asyncio.subprocess.Process:
         environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         environment["HOME"] = str(self._container / "home")
-        command = Guard.guarded(self.program.command(self.port))
         with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *command,
+            return await asyncio.create_subprocess_exec(
+                *Guard.guarded(command),
                 cwd=self.checkout.folder,
                 env=environment,
                 stdin=self._guard.pipe,
@@ -207,7 +252,7 @@ class Replica:
     def _failure(self, error: Exception, lines: str) -> LabError:
         seconds = f"{self.program.start_limit_s:g}"
         why = error.message if isinstance(error, LabError) else f"it did not answer within {seconds} s"
-        message = f"`{self.program.python} -m streamlit run {self.program.entrypoint}` did not start: {why}"
+        message = f"`{self.program.python} -m streamlit run {self.target.entrypoint}` did not start: {why}"
         return LabError(
             f"{message}; its last lines:\n{lines}" if lines else message, "run it by hand to see more"
         )

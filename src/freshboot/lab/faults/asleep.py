@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from freshboot.lab.faults.interface import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
+    from freshboot.lab.faults.interface import Step
     from freshboot.lab.host import Host
 
 
@@ -18,7 +17,7 @@ class Asleep(Fault):
     name = "asleep"
     usage = "asleep"
 
-    async def deploy(self, host: Host, proceed: Callable[[], Awaitable[None]]) -> None:
+    async def deploy(self, host: Host, proceed: Step) -> None:
         """Go to sleep and leave the push to whoever wakes the app."""
         del proceed
         await host.sleep()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from freshboot.lab.faults.interface import Fault
+from freshboot.lab.faults.interface import Fault, path_of
 
 if TYPE_CHECKING:
     from freshboot.lab.checkout import Landing
@@ -24,10 +23,7 @@ class HoldFile(Fault):
 
     def __init__(self, argument: str | None) -> None:
         super().__init__(argument)
-        path = PurePosixPath(argument or "")
-        if not argument or path.is_absolute() or ".." in path.parts:
-            raise self.misused("needs a path relative to the repository's root")
-        self.path = str(path)
+        self.path = path_of(type(self), argument)
 
     def land(self, landing: Landing) -> Landing:
         """All but the held file; one that is new or deleted stays missing or present."""

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from freshboot.lab.faults.interface import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
+    from freshboot.lab.faults.interface import Step
     from freshboot.lab.host import Host
 
 
@@ -22,7 +21,7 @@ class HoldModule(Fault):
     name = "hold-module"
     usage = "hold-module"
 
-    async def deploy(self, host: Host, proceed: Callable[[], Awaitable[None]]) -> None:
+    async def deploy(self, host: Host, proceed: Step) -> None:
         """Deploy behind a closed door, once Streamlit has given up its watchers."""
         async with host.sessions.refused():
             await host.unwatched()
