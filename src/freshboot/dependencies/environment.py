@@ -39,22 +39,36 @@ def _items(text: str) -> Iterator[tuple[int, str]]:
 
     :raises Unreadable: there is something that this does not know for certain.
     """
-    section = ""
+    section: str | None = None
+    shape: tuple[int, bool] | None = None
     seen: set[str] = set()
     for line in re.split(r"\r?\n", text):
         bare = _COMMENT.sub("", line).rstrip(" ")
         if not bare or (bare == "---" and not seen):
             continue
         key, item = _KEY.fullmatch(bare), _ITEM.fullmatch(bare)
-        if not bare.isprintable() or (key and (key[1] in seen or (key[1] == "dependencies" and key[2]))):
+        if not bare.isprintable() or (key and key[1] in seen):
             raise Unreadable(bare)
         if key:
-            section = key[1]
-            seen.add(section)
+            section, shape = (None if key[2] else key[1]), None
+            seen.add(key[1])
         elif item and section == "dependencies":
             yield len(item[1]), item[2]
-        elif section in ("", "dependencies") or not (_PAIR.fullmatch(bare) or (item and _plain(item[2]))):
-            raise Unreadable(bare)
+        else:
+            shape = _other(section, bare, item, shape)
+    if "dependencies" not in seen:
+        raise Unreadable("no dependencies")
+
+
+def _other(
+    section: str | None, bare: str, item: re.Match[str] | None, shape: tuple[int, bool] | None
+) -> tuple[int, bool]:
+    """What stands in another section: how far it is indented, and whether it is an item or a pair."""
+    found = (len(bare) - len(bare.lstrip(" ")), item is not None)
+    known = (item is not None and _plain(item[2])) or _PAIR.fullmatch(bare)
+    if section in (None, "dependencies") or shape not in (None, found) or not known:
+        raise Unreadable(bare)
+    return found
 
 
 def _plain(item: str) -> str:

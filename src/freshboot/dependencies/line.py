@@ -18,7 +18,7 @@ _BLANKS = re.compile(r"""("[^"]*"|'[^']*')|\s+""")
 _USER = re.compile(r"(?<=://)[^/?#\s]*@")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _NAMED = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\s*(?:$|[\[(<>=!~;@])")
-_ARCHIVE = re.compile(r".+\.(whl|zip|tar|tar\.gz|tgz|tar\.bz2|tar\.xz)", re.IGNORECASE)
+_ARCHIVE = re.compile(r"[^\s@;]+\.(whl|zip|tar|tar\.gz|tgz|tar\.bz2|tar\.xz)", re.IGNORECASE)
 
 
 class Unreadable(ValueError):
