@@ -15,7 +15,9 @@ from freshboot.proof import ATTESTED, Layer, is_excluded
 from freshboot.repository.errors import RemoteError, RepositoryError
 from freshboot.repository.history import History
 from freshboot.repository.repository import Repository
+from freshboot.repository.submodules import submodule_files
 from freshboot.repository.tree import SUBMODULE
+from freshboot.rollout import content
 from freshboot.stamp.entrypoint import find_entrypoint
 from freshboot.stamp.mark import Read
 from freshboot.stamp.plan import agreed, neutral, stamps_in
@@ -43,6 +45,7 @@ class Releases:
     _history: History | None = None
     _past: Past | None = None
     _others: dict[str, Expectation] = field(default_factory=dict)
+    _forms: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def past(self) -> Past:
         """Every earlier (path, blob id) of the release's history, with the newest commit that held it."""
@@ -66,7 +69,12 @@ class Releases:
 
     def with_forms(self, expected: Expectation, paths: Collection[str]) -> Expectation:
         """The expectation with every form in which git itself may check these files out."""
-        return expected
+        known = self._forms.setdefault(expected.commit, {})
+        if asked := [path for path in paths if path in expected.files and path not in known]:
+            known.update(dict.fromkeys(asked, ()))
+            with contextlib.suppress(RemoteError):  # of a partial clone: then only the plain form is known
+                known.update(content.forms(self.repository, expected, asked))
+        return replace(expected, forms={path: blobs for path, blobs in known.items() if blobs})
 
     def without_neutral(self, reading: Reading) -> Reading:
         """The reading without cached results that only a stamp has come after."""
@@ -83,10 +91,14 @@ class Releases:
         return neutral(finding.path, before, after, self.marks, self.expected.entrypoint)
 
     def expectation_of(self, commit: str) -> Expectation:
-        """The expectation that an earlier or a later commit would be."""
+        """The expectation that a later commit would be, by its tree alone."""
         if commit not in self._others:
             self._others[commit] = _with_tree(self.repository, commit, self.expected)
         return self._others[commit]
+
+    def complete(self, expected: Expectation) -> Expectation:
+        """The expectation with what has to be read in its files."""
+        return content.complete(self.repository, expected)
 
     def later(self, *, fetch: bool) -> tuple[str, ...]:
         """Commits of the remote branch after the release, newest first; ``fetch`` asks the remote anew."""
@@ -112,7 +124,8 @@ def releases(repository: Repository, commit: str, branch: str, config: Config) -
         object_format=repository.object_format,
         target=Target(_name_on_github(repository), branch, entrypoint),
     )
-    return Releases(repository, branch, _with_tree(repository, commit, blank), config.marks)
+    expected = content.complete(repository, _with_tree(repository, commit, blank))
+    return Releases(repository, branch, expected, config.marks)
 
 
 def _name_on_github(repository: Repository) -> str:
@@ -147,15 +160,19 @@ def _stamp(read: Read, config: Config, entrypoint: str) -> str | None:
 
 
 def _with_tree(repository: Repository, commit: str, expected: Expectation) -> Expectation:
-    """The expectation with the tree of a commit in it."""
+    """The expectation with the tree of a commit in it; nothing of what another one's files said."""
     entries = repository.tree(commit)
-    excluded = {path for path in entries if is_excluded(path)}
-    submodules = {path for path, entry in entries.items() if entry.mode == SUBMODULE}
-    return replace(
-        expected,
+    inner, absent = submodule_files(repository, commit)
+    files = {path: one.blob_id for path, one in entries.items() if one.mode != SUBMODULE} | inner
+    return Expectation(
         commit=commit,
-        files={path: one.blob_id for path, one in entries.items() if path not in excluded | submodules},
-        excluded=tuple(sorted(excluded)),
-        skipped=tuple(sorted(submodules)),
-        neutral=frozenset(path for path in entries if _DOCUMENTATION.match(path)),
+        stamp=expected.stamp,
+        files={path: blob for path, blob in files.items() if not is_excluded(path)},
+        entrypoint=expected.entrypoint,
+        layers=expected.layers,
+        object_format=expected.object_format,
+        excluded=tuple(sorted(filter(is_excluded, files))),
+        skipped=tuple(sorted(absent)),
+        neutral=frozenset(filter(_DOCUMENTATION.match, files)),
+        target=expected.target,
     )

@@ -86,9 +86,11 @@ class Observer:
         if reading.fresh:
             return reading, self.releases.expected.commit
         for commit in self.releases.later(fetch=self._fetch_is_due()):
-            later = self._held_against(attestation, self.releases.expectation_of(commit))
-            if later.fresh:
-                return later, commit
+            later = self.releases.expectation_of(commit)
+            if self._held_against(attestation, later).fresh:
+                reading = self._held_against(attestation, self.releases.complete(later))
+                if reading.fresh:
+                    return reading, commit
         expected = self.releases.expected
         reading = self.releases.without_neutral(read(attestation, expected, self.releases.past()))
         if any(one.layer is Layer.DISK for one in reading.stale):
