@@ -19,6 +19,7 @@ from freshboot.app.packages import Packages
 from freshboot.app.requirement import Judge
 from freshboot.dependencies import Line, lines
 from freshboot.proof import Kind, Layer, new_nonce, tag
+from tests.app.apps import running
 from tests.gitrepo import commit, make_repository
 
 FUTURE_NS = 3600 * 10**9
@@ -227,6 +228,14 @@ def test_what_came_from_a_fork_is_not_the_release_of_that_version(environment: E
     assert environment.kind("lib==1.0") is Kind.UNRECORDED
     environment.write("requirements.txt", f"lib==1.0\nlib @ git+https://x.org/lib@{COMMIT}\n")
     assert set(environment.kinds().values()) == {Kind.SATISFIED}
+
+
+def test_freshboot_itself_may_come_from_anywhere(environment: Environment) -> None:
+    environment.install(
+        "freshboot", "1.0", direct={"url": "file:///somewhere", "dir_info": {"editable": True}}
+    )
+    assert environment.kind("freshboot==1.0") is Kind.SATISFIED
+    assert environment.kind("freshboot==2.0") is Kind.WRONG
 
 
 def test_an_odd_direct_url_is_unrecorded(environment: Environment) -> None:
@@ -444,7 +453,7 @@ def test_every_file_that_could_win_is_answered_for(environment: Environment) -> 
     answer = packages.answer(str(environment.root), "sub/app.py", nonce)
 
     def tags(*lines: tuple[str, str]) -> tuple[str, ...]:
-        return tuple(sorted(tag(nonce, Layer.PACKAGES, *line) for line in lines))
+        return tuple(sorted(named(nonce, *line) for line in lines))
 
     assert answer.tags == {
         "satisfied": tags(("requirements.txt", "lib==1"), ("sub/pyproject.toml", "lib")),
@@ -498,6 +507,21 @@ def test_a_line_that_two_files_tell_differently_is_told_by_the_worse(environment
     environment.write("both.txt", "lib==1.0\n")
     told = environment.packages.kinds(str(environment.root), "sub/app.py")
     assert told[Line("both.txt", "lib==1.0")] is Kind.UNRECORDED
+
+
+def test_a_server_tells_of_its_packages(tmp_path: Path) -> None:
+    main = "import freshboot; freshboot.boot()\n"
+    files = {"streamlit_app.py": main, "requirements.txt": "streamlit\nabsent-lib\n"}
+    with running(tmp_path / "repository", files) as app:
+        attestation = app.challenge()
+    answer = attestation.layers[Layer.PACKAGES.value]
+    assert answer.of(Kind.SATISFIED) == (named(attestation.nonce, "requirements.txt", "streamlit"),)
+    assert answer.of(Kind.MISSING) == (named(attestation.nonce, "requirements.txt", "absent-lib"),)
+    assert not attestation.errors
+
+
+def named(nonce: str, file: str, text: str) -> str:
+    return tag(nonce, Layer.PACKAGES, file, text)
 
 
 @dataclass

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import NamedTuple
 
-from freshboot.app import compiled, disk, scripts
+from freshboot.app import compiled, disk, packages, running, scripts
 from freshboot.app.compiled import Compared
 from freshboot.app.disk import DiskScan
 from freshboot.app.memory import Memory
@@ -34,7 +35,7 @@ def attest(state: State, run: Run, nonce: str, look: Look, *, heals: bool) -> At
 
     :param heals: whether this app drops old modules, and deletes old cache files, by itself
     """
-    layers = _layers(state, nonce, look, heals=heals)
+    layers = _layers(state, run, nonce, look, heals=heals)
     stamp = None
     with state.guard("stamp"):
         stamp = scripts.running_stamp(state, run)
@@ -52,7 +53,7 @@ def attest(state: State, run: Run, nonce: str, look: Look, *, heals: bool) -> At
     )
 
 
-def _layers(state: State, nonce: str, look: Look, *, heals: bool) -> dict[Layer, LayerAnswer]:
+def _layers(state: State, run: Run, nonce: str, look: Look, *, heals: bool) -> dict[Layer, LayerAnswer]:
     layers: dict[Layer, LayerAnswer] = {}
     if look.memory is not None:
         layers[Layer.MEMORY] = look.memory.answer(nonce)
@@ -62,6 +63,9 @@ def _layers(state: State, nonce: str, look: Look, *, heals: bool) -> dict[Layer,
         layers[Layer.DISK] = disk.answer(look.files.scan, nonce)
         with state.guard("bytecode"):
             layers[Layer.BYTECODE] = _bytecode(state, state.places, look.files.scan, nonce, heals=heals)
+    if state.places is not None:
+        with state.guard("packages"):
+            layers[Layer.PACKAGES] = _packages(state.places, run, nonce)
     return layers
 
 
@@ -72,3 +76,10 @@ def _bytecode(state: State, places: Places, found: DiskScan, nonce: str, *, heal
         if heals:
             compiled.remove(compared)
     return compared.answer(nonce)
+
+
+def _packages(places: Places, run: Run, nonce: str) -> LayerAnswer:
+    """The host looks beside the entrypoint as it is configured, not where a link leads."""
+    folder, name = os.path.split(running.entrypoint(run))
+    entrypoint = os.path.join(os.path.realpath(folder), name)
+    return packages.answer(places.real_root, os.path.relpath(entrypoint, places.real_root), nonce)

@@ -20,6 +20,8 @@ Requirement = Any
 ODD = (ValueError, LookupError, TypeError, AttributeError, OSError, RecursionError)
 """What metadata of another form leads to, and what packaging raises."""
 
+# What attests is no part of what the app shows: its version is enough, wherever it was installed from.
+_OWN = "freshboot"
 _FROM_BAD_TO_GOOD = (Kind.MISSING, Kind.WRONG, Kind.UNRECORDED, Kind.SATISFIED)
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 # A tag by its looks; all else may be a branch, and where a branch leads to now is not known here.
@@ -103,7 +105,7 @@ class Judge:
 
         if wanted.url:
             return _from(wanted.url, found)
-        if found.direct is not None and found.key not in self._direct:
+        if found.direct is not None and found.key not in (*self._direct, _OWN):
             return Kind.UNRECORDED
         Version(found.version)  # what is none is no version to compare with
         fits = wanted.specifier.contains(found.version, prereleases=True)
