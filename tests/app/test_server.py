@@ -106,6 +106,23 @@ def test_a_stale_bytecode_cache_is_not_run(tmp_path: Path) -> None:
         assert has(app.challenge(), Kind.MODULES, "helpers.py", NEW)
 
 
+@pytest.mark.parametrize("heal", [True, False])
+def test_a_stale_bytecode_cache_is_told_and_then_deleted(tmp_path: Path, heal: bool) -> None:
+    """Of a module that this app does not import: the next process may."""
+    with app_of(tmp_path, MAIN.format(options=f"heal={heal}") + SHOW, **{"later.py": OLD}) as app:
+        later = app.root / "later.py"
+        status = later.stat()
+        cached = Path(py_compile.compile(str(later)) or "")
+        later.write_text(NEW)
+        os.utime(later, ns=(status.st_atime_ns, status.st_mtime_ns))
+        for stale in (1, 0 if heal else 1):
+            attestation = app.challenge()
+            answer = attestation.layers[Layer.BYTECODE.value]
+            assert answer.count(Kind.STALE) == stale
+            assert {tag(attestation.nonce, Layer.BYTECODE, "later.py", "stale")} >= set(answer.of(Kind.STALE))
+        assert cached.exists() is not heal
+
+
 def test_a_reload_in_the_app_hides_nothing(tmp_path: Path) -> None:
     """views holds what it took out of helpers before; reloading helpers alone mends nothing."""
     main = (
