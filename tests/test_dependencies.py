@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -322,6 +323,63 @@ odd = { version = "*", sys_platform = "== 'win32'" }
 pytest = "*"
 """
     assert texts("Pipfile", data) == ["six", "attrs==23.1", "idna[x]>=3", "unclear: odd"]
+
+
+def test_a_lock_of_poetry_binds_what_is_installed() -> None:
+    lock = """
+[[package]]
+name = "six"
+version = "1.16.0"
+[[package]]
+name = "fork"
+version = "1"
+source = { type = "git", url = "https://x.org/fork", reference = "main", resolved_reference = "0123456" }
+[[package]]
+name = "lib"
+version = "1"
+source = { type = "directory", url = "lib" }
+[[package]]
+name = "twice"
+version = "1"
+markers = "python_version < '3'"
+[[package]]
+name = "twice"
+version = "2"
+[package.dependencies]
+six = "*"
+[metadata]
+lock-version = "2.1"
+"""
+    found = lines(read_of({"sub/pyproject.toml": PROJECT, "sub/poetry.lock": lock}), "sub/pyproject.toml")
+    assert found == (
+        Line("sub/pyproject.toml", "six>=1"),
+        *(
+            Line("sub/poetry.lock", text)
+            for text in (
+                *("constraint: six==1.16.0", "constraint: fork @ git+https://x.org/fork@0123456"),
+                *("constraint: twice==1 ; python_version < '3'", "unclear: twice"),
+            )
+        ),
+    )
+    assert texts("pyproject.toml", PROJECT, **{"poetry.lock": "["}) == ["unclear: the whole file"]
+
+
+def test_a_lock_of_pipenv_tells_all_versions() -> None:
+    lock = {
+        "default": {
+            "six": {
+                "version": "==1.16.0",
+                "hashes": ["sha256:0"],
+                "index": "pypi",
+                "markers": "os_name != 'x'",
+            },
+            "fork": {"git": "https://x.org/fork", "ref": "0123456"},
+        },
+        "develop": {"pytest": {"version": "==7"}},
+    }
+    assert texts("Pipfile", '[packages]\nsix = "*"\n', **{"Pipfile.lock": json.dumps(lock)}) == [
+        *("six", "six==1.16.0 ; os_name != 'x'", "fork @ git+https://x.org/fork@0123456"),
+    ]
 
 
 LOCK = """

@@ -275,6 +275,18 @@ def test_what_was_installed_after_it_was_loaded_is_unrecorded(
     assert environment.kind("lib==1.0") is Kind.SATISFIED
 
 
+def test_the_modules_of_what_was_replaced_may_have_had_other_names(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment.write("../site/old_name.py", "")
+    environment.load("old_name")
+    environment.install("lib", "2", files={"new_name.py": ""})
+    monkeypatch.setattr(installed, "_STARTED_NS", 0)
+    assert environment.kind("lib==2") is Kind.SATISFIED
+    (environment.site / "old_name.py").unlink()
+    assert environment.kind("lib==2") is Kind.UNRECORDED
+
+
 def test_what_an_extra_needs_must_be_in_memory_as_well(
     environment: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterable
 from email.parser import HeaderParser
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -134,11 +134,13 @@ class Distribution:
     def is_other_in_memory(self) -> bool:
         """Whether what runs may be something else than what is installed here.
 
-        An installation after the process's start may have come after the import. And a module that was loaded
-        from elsewhere is not this one.
+        An installation after the start of the process may follow the import, and what it replaced may have
+        had other modules. And a module that was loaded from elsewhere is not this one.
         """
         loaded = [name for name in self.modules or () if name in sys.modules]
-        if self.is_newer_than_this_process() and (loaded or self.modules is None):
+        if self.is_newer_than_this_process() and (
+            loaded or self.modules is None or self._outlives_its_file()
+        ):
             return True
         return any(self._is_elsewhere(name) for name in loaded if name not in _INCIDENTAL)
 
@@ -146,15 +148,14 @@ class Distribution:
         """Whether it was installed after the process's start; where that is not known, it may have been."""
         return is_new(self.folder.changed)
 
+    def _outlives_its_file(self) -> bool:
+        """Whether some module is loaded whose file lay here and is gone."""
+        files = filter(None, map(_file, list(sys.modules)))
+        return any(is_below(one, self.folder.base) and not os.path.exists(one) for one in files)
+
     def _is_elsewhere(self, name: str) -> bool:
-        try:
-            namespace = object.__getattribute__(sys.modules[name], "__dict__")  # without waking a lazy one
-        except (KeyError, AttributeError):
-            return False
-        file = namespace.get("__file__")
-        if not isinstance(file, str) or is_below(file, self.folder.base):
-            return False
-        return not is_below(os.path.realpath(file), self.folder.base)
+        file = _file(name)
+        return file is not None and not is_below(file, self.folder.base)
 
     @cached_property
     def _metadata(self) -> Any:
@@ -170,6 +171,23 @@ class Distribution:
                 return file.read()
         except FileNotFoundError:
             return None
+
+
+def _file(name: str) -> str | None:
+    """The file that a module was loaded from, the links of its folder resolved; without waking a lazy one."""
+    try:
+        file = object.__getattribute__(sys.modules[name], "__dict__").get("__file__")
+    except (KeyError, AttributeError):
+        return None
+    if not isinstance(file, str):
+        return None
+    folder, name = os.path.split(file)
+    return os.path.join(_real(folder), name)
+
+
+@lru_cache(maxsize=4096)
+def _real(folder: str) -> str:
+    return os.path.realpath(folder)
 
 
 def _outermost(path: str, packages: set[str]) -> str:

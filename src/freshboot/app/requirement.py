@@ -169,8 +169,9 @@ def _from(url: str, found: Distribution) -> Kind:
 
 
 def _from_git(url: str, installed: str, told: object) -> Kind:
-    path, _, revision = without_user(url).partition("://")[2].partition("@")
-    if not isinstance(told, dict) or path_of(installed) != path_of(f"x://{path}"):
+    bare = without_user(url)
+    place, _, revision = bare.rpartition("@") if "@" in bare else (bare, "", "")
+    if not isinstance(told, dict) or path_of(installed) != path_of(place):
         return Kind.WRONG
     commit, requested = str(told.get("commit_id", "")), str(told.get("requested_revision") or "")
     if _COMMIT.fullmatch(revision):

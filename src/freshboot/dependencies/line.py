@@ -70,6 +70,14 @@ def requirement(file: str, text: str) -> Line:
     return Line(file, text) if readable else unclear(file, text)
 
 
+def constraint(file: str, text: str) -> Line:
+    """The line of what binds only if it is installed; it has neither extras nor a path."""
+    line = requirement(file, text)
+    if line.sense is not Sense.REQUIREMENT or is_url(line.text) or "[" in line.text.partition(";")[0]:
+        return unclear(file, text)
+    return Line(file, Sense.CONSTRAINT.value + line.text)
+
+
 def local(file: str, path: str, *, editable: bool, extras: tuple[str, ...] = ()) -> Line:
     """The line of a folder or an archive of the repository, by its path from the root."""
     wanted = f"[{','.join(extras)}]" if extras else ""

@@ -14,8 +14,8 @@ from freshboot.dependencies import project
 from freshboot.dependencies.line import (
     Line,
     Read,
-    Sense,
     Unreadable,
+    constraint,
     content,
     inside,
     is_named,
@@ -123,7 +123,7 @@ class _Reading:
             return
         names = {name for name, _ in options}
         if asked and names <= {"--hash"}:
-            yield from [_constraint(file, asked)] if constrains else _asked(self.read, file, asked)
+            yield from [constraint(file, asked)] if constrains else _asked(self.read, file, asked)
         elif not asked and names <= _HARMLESS:
             yield from (Line(file, f"{name} {value}".strip()) for name, value in options)
         elif not asked and len(options) == 1 and names <= _INCLUDES:
@@ -159,13 +159,6 @@ def _split(text: str) -> tuple[str, list[tuple[str, str]]]:
             value = next(rest, "")
         options.append((name, value))
     return " ".join(words[:first]), options
-
-
-def _constraint(file: str, text: str) -> Line:
-    """What binds only if it is installed; it has neither extras nor a place."""
-    if not is_named(text) or "[" in text.partition(";")[0] or "${" in text:
-        return unclear(file, text)
-    return Line(file, Sense.CONSTRAINT.value + text)
 
 
 def _asked(read: Read, file: str, text: str) -> Iterator[Line]:

@@ -1,19 +1,32 @@
-"""``pyproject.toml`` and ``Pipfile``: requirements as entries of tables."""
+"""``pyproject.toml`` and ``Pipfile``: requirements as entries of tables, and the locks beside them."""
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from freshboot.dependencies import project
-from freshboot.dependencies.line import Line, Read, Unreadable, content, normal, requirement, unclear
+from freshboot.dependencies.line import (
+    Line,
+    Read,
+    Unreadable,
+    constraint,
+    content,
+    normal,
+    requirement,
+    unclear,
+)
 from freshboot.dependencies.toml import tables
 
 _PLACE = frozenset({"path", "editable", "develop"})
 _REVISIONS = ("ref", "rev", "tag", "branch")
-_KNOWN = frozenset({"version", "extras", "markers", "git", "index", "source", "optional", *_REVISIONS})
+_KNOWN = frozenset(
+    {"version", "extras", "markers", "git", "index", "source", "optional", "hashes", *_REVISIONS}
+)
 
 
 def pyproject(read: Read, file: str) -> Iterator[Line]:
@@ -31,12 +44,42 @@ def pyproject(read: Read, file: str) -> Iterator[Line]:
             optional = isinstance(wanted, Mapping) and wanted.get("optional") is True
             if name != "python" and not optional:
                 yield from _entry(read, file, name, wanted, poetry_specifier)
+    yield from _poetry_lock(read, posixpath.join(posixpath.dirname(file), "poetry.lock"))
 
 
 def pipfile(read: Read, file: str) -> Iterator[Line]:
-    """``[packages]``; what only developers need is left out."""
+    """``[packages]``, and all of them as they are locked; what only developers need is left out."""
+    lock = f"{file}.lock"
     for name, wanted in tables(content(read, file)).get("packages", {}).items():
-        yield from _entry(read, file, name, wanted, lambda version: "" if version == "*" else version)
+        yield from _entry(read, file, name, wanted, _pipenv_specifier)
+    if read(lock) is not None:
+        for name, wanted in json.loads(content(read, lock)).get("default", {}).items():
+            yield from _entry(read, lock, name, wanted, _pipenv_specifier)
+
+
+def _pipenv_specifier(version: str) -> str:
+    return "" if version == "*" else version
+
+
+def _poetry_lock(read: Read, file: str) -> Iterator[Line]:
+    """Which of the locked packages are needed is not looked for: those that are there have their version."""
+    packages: list[Any] = tables(content(read, file)).get("package", []) if read(file) is not None else []
+    names = Counter(one["name"] for one in packages)
+    for one in packages:
+        source = one.get("source", {})
+        # The settings themselves name what comes from a path.
+        if source.get("type") not in ("directory", "file"):
+            markers = one.get("markers")
+            known = isinstance(markers, str) or (markers is None and names[one["name"]] == 1)
+            text = f"{one['name']}{_pin(one, source)}" + (f" ; {markers}" if markers else "")
+            yield constraint(file, text) if known else unclear(file, one["name"])
+
+
+def _pin(package: Mapping[str, Any], source: Mapping[str, Any]) -> str:
+    if source.get("type") == "git":
+        inner = f"#subdirectory={source['subdirectory']}" if "subdirectory" in source else ""
+        return f" @ git+{source['url']}@{source['resolved_reference']}{inner}"
+    return f" @ {source['url']}" if source.get("type") == "url" else f"=={package['version']}"
 
 
 def poetry_specifier(text: str) -> str:
