@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from freshboot.lab import LabProcess, UnknownFault, parse_fault
+from freshboot.lab import FAULTS, LabProcess, UnknownFault, parse_fault
 from tests.lab.developer import Developer, Release
 from tests.lab.eyes import displayed, settled, until_displayed, visiting
 
 SLOWLY_S = 1.5
+WITHOUT_ARGUMENT = (
+    *("hold-module", "asleep", "bytecode", "no-rebuild", "results", "edge-cache"),
+    *("build-error", "replica", "private"),
+)
 
 
 async def watched_release(lab: LabProcess, developer: Developer) -> Release:
@@ -215,6 +219,16 @@ async def test_faults_combine(lab: LabProcess, developer: Developer) -> None:
         ("slow:-1", "slow needs a number of seconds"),
         ("slow:nan", "slow needs a number of seconds"),
         ("lost-webhook:inf", "lost-webhook needs a number of seconds"),
+        ("flap:soon", "flap needs a number of seconds"),
+        ("crash-loop:-1", "crash-loop needs a number of seconds"),
+        ("ghost", "ghost needs a path"),
+        ("ghost:../x", "ghost needs a path"),
+        ("wrong-entrypoint:", "wrong-entrypoint needs a path"),
+        ("wrong-branch:", "wrong-branch needs a branch's name"),
+        ("unwatched:some", "unwatched takes all, not 'some'"),
+        ("network:5", "network takes reset or delay or 5xx or 429, not '5'"),
+        ("platform-outage:", "platform-outage takes status, not ''"),
+        *[(f"{name}:x", f"{name} takes no argument") for name in WITHOUT_ARGUMENT],
     ],
 )
 def test_a_fault_that_is_not_understood_is_told_in_words(text: str, words: str) -> None:
@@ -225,12 +239,26 @@ def test_a_fault_that_is_not_understood_is_told_in_words(text: str, words: str) 
 def test_an_unknown_fault_names_the_known_ones() -> None:
     with pytest.raises(UnknownFault) as caught:
         parse_fault("gremlins")
-    for known in ("hold-file:PATH", "hold-module", "lost-webhook[:SECONDS]", "asleep", "slow:SECONDS"):
-        assert known in caught.value.remedy
+    for fault in FAULTS:
+        assert fault.usage in caught.value.remedy
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS) == 20
 
 
 @pytest.mark.parametrize(
-    "text", ["hold-file:a/b.py", "hold-module", "lost-webhook", "lost-webhook:2", "slow:0.5"]
+    "text",
+    [
+        *WITHOUT_ARGUMENT,
+        *("hold-file:a/b c.py", "ghost:é", "wrong-entrypoint", "wrong-entrypoint:b.py", "wrong-branch:a/b:c"),
+        *("lost-webhook", "lost-webhook:2", "slow:0.5", "flap", "flap:1", "crash-loop", "crash-loop:0"),
+        *(
+            "unwatched",
+            "unwatched:all",
+            "network",
+            "network:5xx",
+            "platform-outage",
+            "platform-outage:status",
+        ),
+    ],
 )
 def test_a_fault_reads_back_as_it_was_written(text: str) -> None:
     assert parse_fault(text).text == text

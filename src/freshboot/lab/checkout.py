@@ -15,9 +15,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from freshboot.lab.errors import LabError
 from freshboot.lab.git import git
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from freshboot.lab.remote import Remote
 
 Dependencies: TypeAlias = "tuple[str, tuple[str, ...]] | None"
@@ -57,9 +60,10 @@ def _batches(landing: Landing) -> list[Landing]:
 class Checkout:
     """A clone of the remote in ``folder``, with ``.git``, as it lies in ``/mount/src`` on the server."""
 
-    def __init__(self, remote: Remote, folder: Path) -> None:
+    def __init__(self, remote: Remote, folder: Path, say: Callable[[str], None] = lambda _: None) -> None:
         self.remote = remote
         self.folder = folder
+        self._say = say
         self.commit: str | None = None
         """What was deployed last; None before the first clone."""
 
@@ -111,14 +115,19 @@ class Checkout:
         await git("reset", "-q", "--mixed", landing.commit, folder=self.folder)
 
     async def _update_submodules(self) -> None:
-        """Bring them to the commits that the tree names, as a host that clones recursively does."""
-        if (self.folder / ".gitmodules").is_file():
-            # Git refuses by default what the repository of a lab most often names: a path on this machine.
-            allowed = ("-c", "protocol.file.allow=always")
-            await git(*allowed, "submodule", "-q", "sync", "--recursive", folder=self.folder)
-            await git(
-                *allowed, "submodule", "-q", "update", "--init", "--recursive", "--force", folder=self.folder
-            )
+        """Bring them to the commits that the tree names, as a host that clones recursively does.
+
+        One that cannot be had is told and stays empty: most often there is just no network here.
+        """
+        if not (self.folder / ".gitmodules").is_file():
+            return
+        # Git refuses by default what the repository of a lab most often names: a path on this machine.
+        submodule = ("-c", "protocol.file.allow=always", "submodule", "-q")
+        try:
+            await git(*submodule, "sync", "--recursive", folder=self.folder)
+            await git(*submodule, "update", "--init", "--recursive", "--force", folder=self.folder)
+        except LabError as error:
+            self._say(error.message)
 
     def dependencies(self, entrypoint: str) -> Dependencies:
         """The dependency file that wins on Community Cloud, and its requirement lines as on disk."""

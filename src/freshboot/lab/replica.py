@@ -83,7 +83,7 @@ class Replica:
         self.pulls = 0
         # Everything that a new container would not have: replaced by a clean one on waking.
         self._container = folder / "container"
-        self.checkout = Checkout(remote, self._container / "mount" / "src" / remote.name)
+        self.checkout = Checkout(remote, self._container / "mount" / "src" / remote.name, self.say)
         home = self._container / "home"
         self.environment = Environment(home / "venv", program.python, program.sites, program.wheels, self.run)
         self.provided: Dependencies = None

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import os
 import struct
-import subprocess
-from asyncio import create_subprocess_exec
-from pathlib import Path
+from glob import escape
 from typing import TYPE_CHECKING
 
 from freshboot.lab.faults.interface import Fault
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from freshboot.lab.checkout import Landing
     from freshboot.lab.faults.interface import Step
     from freshboot.lab.replica import Replica
 
-# As a build compiles ahead: prints for each source that compiles where its bytecode lies.
+# As a build compiles ahead; what does not compile has no bytecode.
 _COMPILE = """\
 import py_compile, sys
 for path in sys.argv[1:]:
-    mode = py_compile.PycInvalidationMode.TIMESTAMP
-    compiled = py_compile.compile(path, quiet=2, invalidation_mode=mode)
-    if compiled:
-        print(path, compiled, sep="\\0", end="\\0")
+    py_compile.compile(path, quiet=2, invalidation_mode=py_compile.PycInvalidationMode.TIMESTAMP)
 """
 _TIME_AND_SIZE = slice(8, 16)  # of a .pyc, after its magic number and its flags
 
@@ -41,30 +38,21 @@ class Bytecode(Fault):
     async def write(self, replica: Replica, landing: Landing, proceed: Step) -> None:
         """Compile what is about to change, and make it valid for what has landed."""
         folder = replica.checkout.folder
-        sources = [path for path in landing.changed if path.endswith(".py") and (folder / path).is_file()]
-        times = {path: (folder / path).stat().st_mtime_ns for path in sources}
-        compiled = await _compiled(replica, sources)
+        sources = [folder / path for path in landing.changed if path.endswith(".py")]
+        times = {source: source.stat().st_mtime_ns for source in sources if source.is_file()}
+        await replica.run([replica.environment.interpreter, "-I", "-c", _COMPILE, *map(str, times)])
         await proceed()
-        for path, bytecode in compiled.items():
-            _make_valid(folder / path, times[path], folder / bytecode)
+        for source, time_ns in times.items():
+            if source.is_file():
+                _make_valid(source, time_ns)
         await replica.restart()
 
 
-async def _compiled(replica: Replica, sources: list[str]) -> dict[str, str]:
-    """The sources that could be compiled, and where their bytecode lies."""
-    command = [replica.environment.interpreter, "-I", "-c", _COMPILE, *sources]
-    process = await create_subprocess_exec(*command, cwd=replica.checkout.folder, stdout=subprocess.PIPE)
-    output, _ = await process.communicate()
-    words = os.fsdecode(output).split("\0")[:-1]
-    return dict(zip(words[::2], words[1::2], strict=True))
-
-
-def _make_valid(source: Path, time_ns: int, bytecode: Path) -> None:
-    if not source.is_file():
-        return
+def _make_valid(source: Path, time_ns: int) -> None:
+    """Give the source the time, and its bytecode the time and the source's size."""
     os.utime(source, ns=(time_ns, time_ns))
-    content = bytearray(bytecode.read_bytes())
-    content[_TIME_AND_SIZE] = struct.pack(
-        "<II", time_ns // 10**9 & 0xFFFFFFFF, source.stat().st_size & 0xFFFFFFFF
-    )
-    bytecode.write_bytes(content)
+    told = struct.pack("<II", time_ns // 10**9 & 0xFFFFFFFF, source.stat().st_size & 0xFFFFFFFF)
+    for bytecode in (source.parent / "__pycache__").glob(f"{escape(source.stem)}.*.pyc"):
+        content = bytearray(bytecode.read_bytes())
+        content[_TIME_AND_SIZE] = told
+        bytecode.write_bytes(content)
