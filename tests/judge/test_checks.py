@@ -97,6 +97,8 @@ def test_passes(check: str) -> None:
         (r"{matches: 'Sum: (\S+)', equals: 5}", r"what /Sum: (\S+)/ matches is not there"),
         ("{metric: Margin, agrees_with: {metric: Total}, within: 100}", "12.4% and £1,200"),
         ("{metric: Total, agrees_with: {page: Report, metric: Revenue}}", "£1,200 and £23,399,235"),
+        ('{page: Report, metric: Revenue, equals: "£23,399,236", within: "€5"}', "£23,399,235"),
+        ("{metric: Total, agrees_with: {page: Report, delta: Revenue}, within: 5%}", "£1,200 and +5%"),
         ("{matches: Budget, equals: 5}", "Budget: not a number"),
         ('{metric: Margin, equals: "5", within: "£1"}', "12.4%"),
         (r"{matches: '\d', equals: 2}", r"what /\d/ matches is there with different values: 2, 0, 6, 1"),
@@ -106,6 +108,12 @@ def test_fails_and_says_what_it_found(check: str, found: str) -> None:
     result = result_of(check)
     assert not result.passed
     assert result.found == found
+
+
+def test_two_places_may_differ_by_a_share_of_the_smaller_one() -> None:
+    page = PageLook(metrics=(ShownMetric("A", "100"), ShownMetric("B", "110"), ShownMetric("C", "110.5")))
+    assert result_of("{metric: A, agrees_with: {metric: B}, within: 10%}", page).passed
+    assert not result_of("{metric: A, agrees_with: {metric: C}, within: 10%}", page).passed
 
 
 def test_says_what_was_expected_and_names_the_check_by_its_content() -> None:

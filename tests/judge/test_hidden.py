@@ -88,6 +88,10 @@ def test_finds_the_file_that_a_literal_names(code: str, files: set[str]) -> None
         ('exec("a".replace("a", fetch()))', "app/main.py:1: exec runs code"),
         ("exec('exec(open(name).read())')", "app/main.py:1: exec runs code"),
         ("from plugins import code\nexec(code)", "app/main.py:2: exec runs code"),
+        (
+            'from plugins import code\nif not code: code = open("x.py").read()\nexec(code)',
+            "app/main.py:3: exec",
+        ),
         ("eval(formula)", "app/main.py:1: eval runs code"),
         (
             "import runpy\nrunpy.run_path(path)",
@@ -196,10 +200,11 @@ def test_tells_of_no_more_places_than_a_person_reads() -> None:
         + "\na200 = 'x' * 1\nexec(open(a0).read())",
         "\n".join(["s = s.strip()", "s = s.read()"] * 300) + "\nexec(s)",
         "a = b\nb = a\nexec(open(a).read())\nexec(a)",
+        "a = a + a\nexec(open(a).read())",
         "exec(open(" + "+".join(["'a'"] * 2000) + ").read())",
         "exec(x" + ".read()" * 1000 + ")",
     ],
-    ids=["doubling", "many-bindings", "circle", "long-sum", "deep"],
+    ids=["doubling", "many-bindings", "circle", "doubling-circle", "long-sum", "deep"],
 )
 def test_a_source_made_to_take_for_ever_takes_no_time(code: str) -> None:
     started = time.process_time()

@@ -44,6 +44,10 @@ def test_of_chained_exceptions_takes_the_one_that_is_named() -> None:
     )
 
 
+def test_of_chained_exceptions_names_no_frame_of_another() -> None:
+    assert frame([MAIN, CALC, "KeyError: 'revenue'", CAUSED, PYTHON], TRACKED) is None
+
+
 def test_of_a_group_takes_where_the_group_was_raised() -> None:
     assert frame([MAIN, "+---------------- 1 ----------------", f"| {CALC}"], TRACKED) == Frame(
         "main.py", 6, "<module>"
