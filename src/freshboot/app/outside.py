@@ -8,6 +8,7 @@ from dataclasses import replace
 from freshboot.app import modules, results, scripts, staleness, threads
 from freshboot.app.attest import Look, attest
 from freshboot.app.memory import Fact, Memory, memory
+from freshboot.app.places import Places
 from freshboot.app.root import settle
 from freshboot.app.running import Run, entrypoint
 from freshboot.app.state import State
@@ -23,41 +24,50 @@ def attestation(state: State, nonce: str) -> Attestation:
     there is none, and so no proof. Before the first boot() no layer is told, and ``errors`` says so.
     """
     run = _no_run()
+    places = _places(state, run)
+    if places is None:
+        answer = attest(state, run, nonce, Look(), heals=False)
+        return replace(answer, errors=(*answer.errors, "route: NotBooted"))
     files, told = None, None
     with state.guard("disk"):
-        files = results.take(state, state.places) if state.places is not None else None
-    seen = look(state, run)
+        files = results.take(state, places)
+    seen = _memory(state, places, run)
     with state.lock, state.guard("results"):
         told = results.told(state, run.runtime, results.newest(state, files)) if files is not None else None
-    answer = attest(state, run, nonce, Look(files, seen, told), heals=False)
-    if state.hooked is None:
-        return replace(answer, errors=(*answer.errors, "route: NotBooted"))
-    return answer
+    return attest(state, run, nonce, Look(files, seen, told), heals=False)
 
 
 def differs(state: State) -> bool:
     """Whether something that is known to run is not what lies on disk; True in a fault of ours as well."""
-    seen = look(state, _no_run())
-    if seen is None:
-        return state.hooked is not None
-    return any(_differs(state, fact) for fact in seen.facts)
+    run = _no_run()
+    places = _places(state, run)
+    if places is None:
+        return False
+    seen = _memory(state, places, run)
+    return seen is None or any(_differs(state, places, fact) for fact in seen.facts)
 
 
-def look(state: State, run: Run) -> Memory | None:
-    """What is loaded; None before the first boot(), or if it cannot be found out.
+def _places(state: State, run: Run) -> Places | None:
+    """The places as they are now; None before the first boot().
 
     The thread counts as one that holds nothing of the app's, for good: it must never run any.
     """
     if state.places is None or state.hooked is None:  # badge() finds places, too
         return None
-    running = scripts.live(state, run)
-    with state.lock, state.guard("memory"):
+    with state.lock:
         settle(state, entrypoint(run), None)
         threads.register(state)
         threads.mark(state, threads.NOTHING)
-        found = modules.survey(state, state.places)
+        return state.places
+
+
+def _memory(state: State, places: Places, run: Run) -> Memory | None:
+    """What is loaded; None if it cannot be found out."""
+    with state.lock, state.guard("memory"):
+        running = scripts.live(state, run)
+        found = modules.survey(state, places)
         staleness.note_losses(state, found)
-        return memory(state, state.places, found, running, ())
+        return memory(state, places, found, running, ())
     return None
 
 
@@ -67,8 +77,8 @@ def _no_run() -> Run:
     return Run(None, runtime.get_instance(), ())
 
 
-def _differs(state: State, fact: Fact) -> bool:
+def _differs(state: State, places: Places, fact: Fact) -> bool:
     if fact.kind is Kind.KEPT:
         return True
-    root = state.places.real_root if state.places else ""
-    return fact.kind in _KNOWN and state.files.blob(os.path.join(root, fact.path)) != fact.content
+    on_disk = state.files.blob(os.path.join(places.real_root, fact.path))
+    return fact.kind in _KNOWN and on_disk != fact.content

@@ -76,7 +76,7 @@ def route() -> Route:
 class _Desk:
     """Answers on threads of its own, so that the server's event loop goes on meanwhile.
 
-    The app's other routes never run on these threads: see :func:`freshboot.app.outside.look`.
+    The app's other routes never run on these threads: they count as holding nothing old.
     """
 
     def __init__(self) -> None:
