@@ -44,7 +44,7 @@ async def test_stale_in_two_layers_at_once(lab: LabProcess, developer: Developer
 
 
 async def test_the_edge_and_the_host_fail_at_once(lab: LabProcess, developer: Developer) -> None:
-    lab.set_faults("edge-cache", "network:429", "lost-webhook:0.2", "hold-module")
+    lab.set_faults("network:429", "edge-cache", "lost-webhook:0.2", "hold-module")
     old, release = developer.latest, developer.release()
     lab.wait_deployed(release.commit)
     statuses, ages = [], []
@@ -54,8 +54,8 @@ async def test_the_edge_and_the_host_fail_at_once(lab: LabProcess, developer: De
                 statuses.append(answer.status)
                 ages.append("Age" in answer.headers)
     assert statuses == [429, 200, 200, 429, 429, 200, 200, 200, 429, 200]
-    # What comes first acts first: a request that is answered with 429 was not in the cache before, nor is now.
-    assert ages == [True] * 10 if statuses[0] == 200 else ages.count(True) == 6
+    # What is set first acts first: the cache lies behind the network that refuses.
+    assert ages == [status == 200 for status in statuses]
     lab.set_faults("hold-module")
     assert await settled(lab.url) == [release.main, old.module]
 
