@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.abc
 import importlib.util
+import json
 import sys
 import types
 import zipfile
@@ -11,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from freshboot.app import modules
+from freshboot.app import modules, own, projects
 from freshboot.app.modules import Sort
 from freshboot.proof import Kind
-from tests.app.process import Process
+from tests.app.process import Process, blob
 
 
 def sorts(process: Process) -> dict[str, Sort]:
@@ -123,7 +125,7 @@ def test_strange_entries_do_no_harm(process: Process) -> None:
     sys.modules["strange_1"] = Strange()  # type: ignore[assignment]
     sys.modules["strange_2"] = None  # type: ignore[assignment]
     sys.modules["strange_3"] = 3  # type: ignore[assignment]
-    assert sorts(process) == {}
+    assert sorts(process) == {"strange_1": Sort.OTHER, "strange_3": Sort.OTHER}
 
 
 def test_a_library_that_a_reload_finds_in_the_app_becomes_the_apps(process: Process) -> None:
@@ -151,3 +153,140 @@ def test_what_was_seen_is_not_looked_at_twice(process: Process, monkeypatch: pyt
     process.load("prices")
     process.survey()
     assert set(asked) == {"prices"}
+
+
+class TestMadeByPrograms:
+    """Modules without a file: nobody can tell from which bytes they come."""
+
+    def test_what_the_app_made_is_unrecorded_and_stays(self, process: Process) -> None:
+        process.write("maker.py", "import sys, types\nsys.modules['made'] = types.ModuleType('made')\n")
+        process.load("maker")
+        assert sorts(process) == {"maker": Sort.RECORDED, "made": Sort.OTHER}
+        assert process.told(Kind.UNRECORDED) == {("made", "unrecorded")}
+        process.write("maker.py", "")
+        assert process.boot() == 1
+        assert "made" in sys.modules
+
+    def test_what_the_app_made_within_its_own_package_is_unrecorded(self, process: Process) -> None:
+        process.write("shop/__init__.py", "")
+        process.load("shop")
+        sys.modules["shop.made"] = types.ModuleType("shop.made")
+        assert process.told(Kind.UNRECORDED) == {("shop.made", "unrecorded")}
+
+    def test_a_loader_that_knows_no_file_makes_unrecorded_ones(self, process: Process) -> None:
+        class FromDatabase(importlib.abc.InspectLoader):
+            def get_source(self, fullname: str) -> str:
+                return "VALUE = 1\n"
+
+        spec = importlib.util.spec_from_loader("stored", FromDatabase(), origin="database")
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules["stored"] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules["stored"])
+        assert sorts(process) == {"stored": Sort.OTHER}
+
+    def test_a_name_that_is_no_file_hides_nothing(self, process: Process) -> None:
+        sys.modules["made"] = types.ModuleType("made")
+        sys.modules["made"].__file__ = "<generated>"
+        assert process.told(Kind.UNRECORDED) == {("made", "unrecorded")}
+
+    @pytest.mark.parametrize("name", ["json.made", "typing.io", "pytest.made", "sys.made", "_cython_3_1_4"])
+    def test_what_libraries_make_is_none_of_the_apps(self, process: Process, name: str) -> None:
+        sys.modules[name] = types.ModuleType(name)
+        sys.modules[name].__file__ = "_made.py"  # as torch says of its operators
+        assert sorts(process) == {}
+
+    def test_a_library_that_takes_its_own_place_is_none_of_the_apps(self, process: Process) -> None:
+        sys.modules["colorsys"] = types.ModuleType("colorsys")
+        assert sorts(process) == {}
+
+    def test_what_takes_the_place_of_a_module_of_the_app_keeps_its_record(self, process: Process) -> None:
+        text = "import sys, types\nsys.modules[__name__] = types.SimpleNamespace(VALUE=1)\n"
+        process.write("prices.py", text)
+        assert process.load("prices").VALUE == 1
+        assert process.told(Kind.MODULES) == {("prices.py", blob(text))}
+
+    def test_what_another_module_puts_in_the_place_of_the_apps_is_unrecorded(self, process: Process) -> None:
+        process.write("prices.py", "VALUE = 1\n")
+        process.load("prices")
+        sys.modules["prices"] = types.SimpleNamespace(VALUE=2)  # type: ignore[assignment]
+        assert process.told(Kind.UNRECORDED) == {("prices", "unrecorded")}
+
+
+class TestCopies:
+    """Distributions that were installed from the repository's folder lie in site-packages as copies."""
+
+    TEXT = "VALUE = 1\n"
+
+    def install(self, process: Process, path: str = "shop/prices.py", **direct: object) -> Path:
+        """As pip does it, before the process began."""
+        packages = process.root / "lib" / "site-packages"
+        told = {"url": process.root.as_uri(), "dir_info": {}, **direct}
+        info = "lib/site-packages/shop-1.dist-info"
+        process.write(f"{info}/METADATA", "Metadata-Version: 2.1\nName: shop\nVersion: 1\n\n")
+        process.write(f"{info}/direct_url.json", json.dumps(told))
+        process.write(f"{info}/INSTALLER", "pip\n")
+        process.write(f"{info}/RECORD", f"{path},,\nshop-1.dist-info/METADATA,,\n")
+        sys.path.insert(0, str(packages))
+        return process.write(f"lib/site-packages/{path}", self.TEXT)
+
+    @pytest.fixture
+    def before(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """All that is written now was written long before the process began."""
+        monkeypatch.setattr(own, "is_new", lambda _: False)
+
+    @pytest.mark.usefixtures("before")
+    @pytest.mark.parametrize("layout", ["", "src/"])
+    def test_is_told_by_the_bytes_that_are_installed(self, process: Process, layout: str) -> None:
+        self.install(process)
+        process.write(f"{layout}shop/prices.py", "VALUE = 2\n")
+        assert process.load("shop.prices").VALUE == 1
+        assert process.told(Kind.MODULES) == {(f"{layout}shop/prices.py", blob(self.TEXT))}
+        assert process.boot() == 0
+
+    def test_is_unrecorded_if_installed_while_the_process_runs(self, process: Process) -> None:
+        self.install(process)
+        process.write("shop/prices.py", self.TEXT)
+        process.load("shop.prices")
+        assert process.told(Kind.UNRECORDED) == {("shop/prices.py", "unrecorded")}
+
+    @pytest.mark.usefixtures("before")
+    def test_is_unrecorded_if_the_repository_has_no_such_file(self, process: Process) -> None:
+        self.install(process)
+        process.load("shop.prices")
+        assert process.told(Kind.UNRECORDED) == {("shop/prices.py", "unrecorded")}
+
+    @pytest.mark.usefixtures("before")
+    def test_is_kept_if_installed_anew_after_the_import(self, process: Process) -> None:
+        installed = self.install(process)
+        process.write("shop/prices.py", self.TEXT)
+        process.load("shop.prices")
+        process.survey()
+        installed.write_text("VALUE = 22\n")
+        assert process.told(Kind.KEPT) == {("shop/prices.py", blob(self.TEXT))}
+
+    @pytest.mark.parametrize(
+        "direct",
+        [
+            {"dir_info": None, "vcs_info": {"vcs": "git", "commit_id": "0" * 40}},
+            {"dir_info": None, "archive_info": {}},
+            {"dir_info": {"editable": True}},
+        ],
+        ids=["commit", "archive", "editable"],
+    )
+    def test_what_came_otherwise_is_told_with_the_packages(
+        self, process: Process, direct: dict[str, object]
+    ) -> None:
+        self.install(process, **direct)
+        process.load("shop.prices")
+        assert sorts(process) == {}
+
+    def test_an_unchanged_environment_is_looked_through_once(
+        self, process: Process, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.install(process)
+        process.survey()
+        monkeypatch.setattr(projects, "_copies", lambda _: pytest.fail("looked again"))
+        process.write("prices.py", "")
+        process.load("prices")
+        process.survey()

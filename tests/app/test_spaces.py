@@ -1,4 +1,4 @@
-"""Old code that lives on after its module was dropped is told, unless only an open session's state holds it."""
+"""Old code that lives on after its module was dropped is told, unless only an open session holds it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import gc
 import sys
 import threading
 import types
-import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,7 +52,7 @@ class SessionState:
 def state(monkeypatch: pytest.MonkeyPatch) -> SessionState:
     """The state of the only open session."""
     found = SessionState()
-    monkeypatch.setattr(sessions, "states", lambda: [weakref.ref(found)])
+    monkeypatch.setattr(sessions, "states", lambda: [found])
     return found
 
 
@@ -60,6 +60,7 @@ def state(monkeypatch: pytest.MonkeyPatch) -> SessionState:
 def library() -> Iterator[Any]:
     """A module that is none of the app's, with a registry."""
     module: Any = types.ModuleType("some_library")
+    module.__file__ = str(Path(threading.__file__).with_name("some_library.py"))
     module.registry = []
     sys.modules["some_library"] = module
     yield module

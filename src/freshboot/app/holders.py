@@ -24,20 +24,20 @@ class TooMany(RuntimeError):
 
 def held(
     objects: Collection[weakref.ref[Any]],
-    licensed: Collection[weakref.ref[Any]],
+    licensed: Collection[object],
     is_beyond: Callable[[object], bool],
 ) -> list[Any]:
     """Those of the objects that others hold than themselves, one another, and the licensed holders.
 
-    The caller must not hold any of them meanwhile, hence the references.
+    The caller must not hold any of the objects meanwhile, hence the references.
 
     :param is_beyond: tells objects that are passed by: what they hold is held from outside
     :raises TooMany: see there
     """
     if not getattr(sys, "_is_gil_enabled", lambda: True)():
         raise TooMany  # without the lock, references are not counted exactly
-    allowed = {id(ref()) for ref in licensed}
-    graph = _Graph([*objects, *licensed], is_beyond)
+    allowed = set(map(id, licensed))
+    graph = _Graph(objects, licensed, is_beyond)
     reached = graph.reachable(graph.held_from_outside() - allowed, around=allowed)
     return [ref() for ref in objects if id(ref()) in reached]
 
@@ -45,10 +45,15 @@ def held(
 class _Graph:
     """What some objects lead to. It alone keeps these alive, with one reference to each."""
 
-    def __init__(self, roots: Iterable[weakref.ref[Any]], is_beyond: Callable[[object], bool]) -> None:
+    def __init__(
+        self,
+        objects: Iterable[weakref.ref[Any]],
+        licensed: Iterable[object],
+        is_beyond: Callable[[object], bool],
+    ) -> None:
         self.objects: dict[int, object] = {}
         self.edges: dict[int, list[int]] = {}
-        pending = [one for one in (ref() for ref in roots) if one is not None]
+        pending = [*licensed, *(one for one in (ref() for ref in objects) if one is not None)]
         while pending:
             one = pending.pop()
             if id(one) in self.objects or is_beyond(one):

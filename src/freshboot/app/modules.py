@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import sys
 from collections.abc import Iterable
 from enum import Enum
-from importlib.machinery import ExtensionFileLoader, SourceFileLoader
+from importlib.machinery import (
+    BuiltinImporter,
+    ExtensionFileLoader,
+    FrozenImporter,
+    ModuleSpec,
+    PathFinder,
+    SourceFileLoader,
+)
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from freshboot.app import own, spaces
+from freshboot.app import own, projects, spaces
 from freshboot.app.loader import Record, RecordingLoader, history, is_recording
 from freshboot.app.places import Place, Places
 from freshboot.app.spaces import namespace_of
 from freshboot.app.state import State
 
 _MAIN = ("__main__", "__mp_main__")
+_MADE_BY_CYTHON = re.compile(r"cython_runtime\Z|_cython_\d")
 
 
 class Sort(Enum):
     """What is known of a module of the app."""
 
     RECORDED = "recorded"  # our loader loaded it (or tried to: a failed one has no record)
-    OWN = "own"  # freshboot's, lying under the root
+    OWN = "own"  # freshboot's, lying under the root; or a copy of the app's in an environment
     SOURCE = "source"  # loaded from source, past our loader: importing it again would record it
     EXTENSION = "extension"  # compiled code; it cannot be loaded twice
     NAMESPACE = "namespace"  # a package without a file
-    OTHER = "other"  # from a zip, from bytecode, by a finder of somebody's own
+    OTHER = "other"  # from a zip, from bytecode, by a finder of somebody's own, or made by a program
 
 
 class Module(NamedTuple):
@@ -35,7 +45,7 @@ class Module(NamedTuple):
 
     ``blob`` is what is known to run, None for a module that nobody recorded. ``earlier`` is what else was run
     in its namespace before. ``held`` tells that it must stay in ``sys.modules``: others than the app's
-    modules hang on it.
+    modules hang on it, or an import would not bring it back.
     """
 
     name: str
@@ -76,6 +86,7 @@ def survey(state: State, places: Places) -> Survey:
 
 def _sift(state: State, places: Places, loaded: dict[str, ModuleType]) -> list[str]:
     """Pass over what is none of the app's; the names of the rest."""
+    projects.refresh(state, places)
     candidates = []
     folders = set()
     untagged = 0
@@ -112,8 +123,11 @@ def _describe(
         return _recorded(places, name, loader)
     file = _file(spec, namespace)
     if file is None:
-        return _fileless(places, name, namespace)
+        return _fileless(places, name, module, namespace)
     place = places.of(os.path.dirname(file))
+    if place is Place.INSTALLED and (copy := state.copies.get(file)) is not None:
+        blob = own.blob(state, name, module, file, copied=True) if copy.known else None
+        return Module(name, Sort.OWN, file, copy.path, blob)
     if place is not Place.ROOT:
         return int(place is Place.ELSEWHERE and not own.is_own(name))
     path = places.relative(file) or file
@@ -137,16 +151,51 @@ def _file(spec: Any, namespace: dict[str, Any]) -> str | None:
     file = origin or namespace.get("__file__")
     if not isinstance(file, str) or not file:
         return None
-    return file if os.path.isabs(file) else os.path.abspath(file)
+    if os.path.isabs(file):
+        return file
+    # Some libraries give modules that they make the name of a file which is nowhere.
+    return os.path.abspath(file) if os.path.exists(file) else None
 
 
-def _fileless(places: Places, name: str, namespace: dict[str, Any]) -> Module | None:
-    """A namespace package with a portion in the repository; else built in, frozen, or made by a program."""
+def _fileless(places: Places, name: str, module: object, namespace: dict[str, Any]) -> Module | None:
+    """A namespace package with a portion in the repository, or what a program made that is the app's.
+
+    What is built in, frozen, or made by a library is none of the app's.
+    """
     portions = _portions(namespace.get("__path__"))
     in_root = [places.of(os.path.abspath(one)) is Place.ROOT for one in portions]
-    if not any(in_root):
+    if any(in_root):
+        return Module(name, Sort.NAMESPACE, earlier=history(namespace), held=not all(in_root))
+    if portions or module is None or _is_a_librarys(places, name):
         return None
-    return Module(name, Sort.NAMESPACE, earlier=history(namespace), held=not all(in_root))
+    return Module(name, Sort.OTHER, path=name, held=True)  # nobody knows how to make it again
+
+
+def _is_a_librarys(places: Places, name: str) -> bool:
+    """Whether the module, or the package that its name puts it in, can be imported from elsewhere than here.
+
+    Cython keeps what its modules share in modules of its own making.
+    """
+    top = name.partition(".")[0]
+    if _MADE_BY_CYTHON.match(top):
+        return True
+    loaded = namespace_of(sys.modules.get(top))
+    for spec in (loaded.get("__spec__"), _found(top)):
+        if getattr(spec, "origin", None) in ("built-in", "frozen"):
+            return True
+        file = _file(spec, {})
+        if file is not None:
+            return places.of(os.path.dirname(file)) is not Place.ROOT
+    return False
+
+
+def _found(name: str) -> ModuleSpec | None:
+    """What an import of the name would find. Whatever a finder of somebody's raises, it has found nothing."""
+    for finder in (BuiltinImporter, FrozenImporter, PathFinder):
+        with contextlib.suppress(Exception):
+            if (spec := finder.find_spec(name)) is not None:
+                return spec
+    return None
 
 
 def _portions(path: Iterable[object] | None) -> list[str]:

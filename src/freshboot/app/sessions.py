@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-import weakref
 from typing import Any
 
 # SessionState and, from 1.33 on, what a session's fragments are to run again.
 _HELD = ("_session_state", "_fragment_storage")
 
 
-def states() -> list[weakref.ref[Any]]:
+def states() -> list[object]:
     """The objects that hold the states of all sessions that the server knows, also disconnected ones.
 
     Private to Streamlit: where it cannot be read there are none, and what they hold is told as held.
@@ -20,7 +19,7 @@ def states() -> list[weakref.ref[Any]]:
         for name in _HELD:
             held = getattr(session, name, None)
             if held is not None:
-                found.append(weakref.ref(held))
+                found.append(held)
     return found
 
 

@@ -21,6 +21,7 @@ from freshboot.app.scans import Scans
 if TYPE_CHECKING:
     from freshboot.app.loader import RecordingLoader
     from freshboot.app.places import Places
+    from freshboot.app.projects import Copy
     from freshboot.app.results import Snapshot, Straggling
     from freshboot.app.scripts import Script
     from freshboot.app.spaces import Space
@@ -78,8 +79,10 @@ class State:
     ``passed``: modules that are none of the app's, each with whether it counts as untagged (0 or 1), and
     ``untagged`` their sum; ``candidates``: the names of the others, and ``source_folders`` where those lie;
     ``identities``: of all modules, when that was found out. ``own``: freshboot's own modules as they were
-    checked. ``replaced``: loaders of modules that put another object into ``sys.modules``. ``ghosts``: those
-    that nobody recorded, dropped, with name and path. ``scripts``: by a code object's id.
+    checked; ``copies``: the files of the app's among what is installed, and ``copies_of`` the state of the
+    environment that they were found in. ``replaced``: loaders of modules that put another object into
+    ``sys.modules``. ``ghosts``: those that nobody recorded, dropped, with name and path. ``scripts``: by a
+    code object's id.
 
     ``latest``: each path's script as it was last seen; ``lost_scripts``: what was seen there before.
     ``threads``: when each thread began, and ``visits`` those that run scripts (see freshboot.app.threads).
@@ -129,6 +132,8 @@ class State:
         self.candidates: list[str] = []
         self.identities: list[object] = []
         self.source_folders: set[str] = set()
+        self.copies: dict[str, Copy] = {}
+        self.copies_of: object = None
         self.replaced: dict[str, RecordingLoader] = {}
         self.children: dict[str, frozenset[str]] = {}
         self.own: dict[str, tuple[object, str | None]] = {}
