@@ -142,6 +142,7 @@ def test_tells_what_no_literal_names(code: str, words: str) -> None:
         'text = open("x.py").read()',
         'import streamlit as st\nst.navigation([st.Page("x.py")]).run()',
         "# exec(open(path).read())",
+        "import importlib.machinery as m\nisinstance(loader, (m.SourceFileLoader, m.ExtensionFileLoader))",
     ],
 )
 def test_is_silent_about_what_goes_through_the_hook_or_runs_nothing(code: str) -> None:

@@ -50,7 +50,12 @@ _PROCESSES = re.compile(
 )
 _PYTHON = re.compile(r"(?:^|[/\\\s])(?:python[\d.]*|streamlit|uv|pypy3?)(?:\.exe)?(?:\s|$)|\.py(?:\s|$)")
 _TEXT_OF = ("read", "read_text", "read_bytes", "decode", "strip", "replace")
-# Sources without any of these words are not parsed: parsing is what takes time.
+# Sources without any of these words are not parsed: parsing is what takes time. So does looking for words:
+# plain ones first.
+_WORDS = (
+    b"exec eval compile run_ spec_from Loader load_ Interactive FileFinder zipimport meta_path path_hooks"
+    b" marshal dill cloudpickle subprocess popen system spawn"
+).split()
 _TELLING = re.compile(
     rb"\bexec\b|\beval\b|(?<!\bre\.)\bcompile\b|execfile|run_path|run_module|_run_module_as_main"
     rb"|spec_from_file|FileLoader|load_source|load_compiled|InteractiveConsole|InteractiveInterpreter"
@@ -96,7 +101,7 @@ def hidden(sources: Mapping[str, bytes], tracked: Collection[str], entrypoint: s
     named: dict[str, list[str]] = defaultdict(list)
     unresolved: list[str] = []
     for path in sorted(sources):
-        if is_test(path) or not _TELLING.search(sources[path]):
+        if is_test(path) or not _is_telling(sources[path]):
             continue
         for line, found, words in _read(path, sources[path], files):
             for one in found:
@@ -106,6 +111,10 @@ def hidden(sources: Mapping[str, bytes], tracked: Collection[str], entrypoint: s
     return Hidden(
         {path: tuple(dict.fromkeys(places)) for path, places in named.items()}, _bounded(unresolved)
     )
+
+
+def _is_telling(source: bytes) -> bool:
+    return any(word in source for word in _WORDS) and _TELLING.search(source) is not None
 
 
 Found = tuple[int, frozenset[str], str]
@@ -153,8 +162,9 @@ def _read(path: str, content: bytes, files: _Files) -> list[Found]:
 
 
 def _found(source: Source, files: _Files) -> Iterator[Found]:
-    called = {id(node.func) for node in source.nodes if isinstance(node, ast.Call)}
-    inner = {id(arg) for node in source.nodes if isinstance(node, ast.Call) for arg in node.args}
+    calls = [node for node in source.nodes if isinstance(node, ast.Call)]
+    called = {id(node.func) for node in calls} | {id(arg) for node in calls for arg in _types(node)}
+    inner = {id(arg) for node in calls for arg in node.args}
     for node in source.nodes:
         if isinstance(node, ast.Call) and not (id(node) in inner and source.name(node.func) == "compile"):
             yield from _call(node, source, files)
@@ -269,6 +279,13 @@ def _passed_on(node: ast.Name | ast.Attribute, source: Source) -> Iterator[Found
     name = source.name(node)
     if isinstance(node.ctx, ast.Load) and (name in _BUILTIN[:2] or name.rpartition(".")[2] in _FILE_RUNNERS):
         yield node.lineno, frozenset(), f"{name} is passed on"
+
+
+def _types(call: ast.Call) -> Iterator[ast.AST]:
+    """What ``isinstance`` and ``issubclass`` only compare with."""
+    if isinstance(call.func, ast.Name) and call.func.id in ("isinstance", "issubclass"):
+        for arg in call.args[1:]:
+            yield from ast.walk(arg)
 
 
 def _argument(call: ast.Call, position: int, keyword: str) -> ast.expr | None:
