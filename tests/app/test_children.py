@@ -152,7 +152,7 @@ def test_where_the_system_does_not_tell_those_of_multiprocessing_count(
         pid = pool.submit(os.getpid).result()
         monkeypatch.setattr(sys, "platform", "darwin")
         assert children.children() == [Child(pid, 0.0)]
-        assert children.oldest(app.state, children.children()) == -1
+        assert children.oldest_child(app.state, children.children()) == -1
     monkeypatch.undo()
 
 

@@ -46,7 +46,7 @@ def children() -> list[Child]:
     return [Child(one.pid, 0.0) for one in multiprocessing.active_children()] if multiprocessing else []
 
 
-def oldest(state: State, found: Collection[Child]) -> float:
+def oldest_child(state: State, found: Collection[Child]) -> float:
     """When the first of them began, as a serial; infinity if there is none."""
     return min((_serial(state, one.started) for one in found), default=_NEVER)
 

@@ -6,7 +6,8 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from freshboot.app import children, spaces, staleness, threads
+from freshboot.app import spaces, staleness, threads
+from freshboot.app.children import children, may_miss
 from freshboot.app.modules import Module, Sort, Survey
 from freshboot.app.places import Places
 from freshboot.app.scripts import Script
@@ -51,14 +52,15 @@ def memory(
     :param running: the scripts that this session and any new one runs
     :param kept: names of modules that healing spares; none where nothing is healed
     """
-    since = threads.oldest_running(state, places)
+    processes = children()
+    since = threads.oldest_running(state, places, processes)
     staleness.forget_losses(state, found, min(since, spaces.oldest(state)))
     facts = {
         *(fact for one in found.modules for fact in _module(state, places, one, kept)),
         *(fact for one in running for fact in _script(one)),
         *_held(state, found, since),
         *_ghosts(state, found),
-        *(_unrecorded(path) for path in children.may_miss(places, children.children())),
+        *(_unrecorded(path) for path in may_miss(places, processes)),
     }
     return Memory(frozenset(facts), found.untagged, staleness.lingering(state))
 

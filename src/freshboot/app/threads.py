@@ -10,8 +10,10 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Collection
 
-from freshboot.app import children, running, spaces
+from freshboot.app import running, spaces
+from freshboot.app.children import Child, begin_era, children, oldest_child
 from freshboot.app.places import Place, Places
 from freshboot.app.stacks import Stacks, stacks
 from freshboot.app.state import State
@@ -40,7 +42,7 @@ def mark(state: State, serial: int) -> None:
     for frame in running.script_frames(sys._getframe()):
         spaces.begin(state, frame.f_globals, serial)
     if serial != NOTHING:
-        children.begin_era(state, serial)
+        begin_era(state, serial)
 
 
 def oldest(state: State, places: Places) -> float:
@@ -48,9 +50,13 @@ def oldest(state: State, places: Places) -> float:
     return min(oldest_running(state, places), spaces.oldest(state))
 
 
-def oldest_running(state: State, places: Places) -> float:
-    """The same of what is sure to run: other threads that are in the app's code, and child processes."""
-    return min(_oldest_thread(state, places), children.oldest(state, children.children()))
+def oldest_running(state: State, places: Places, processes: Collection[Child] | None = None) -> float:
+    """The same of what is sure to run: other threads that are in the app's code, and child processes.
+
+    :param processes: the latter, if they are known already
+    """
+    found = children() if processes is None else processes
+    return min(_oldest_thread(state, places), oldest_child(state, found))
 
 
 def _oldest_thread(state: State, places: Places) -> float:
