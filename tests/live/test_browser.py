@@ -272,6 +272,19 @@ async def test_each_visit_has_a_profile_of_its_own(browser: Browser) -> None:
     assert cookies == [{}, {}]
 
 
+async def test_the_app_may_lie_under_a_path(browser: Browser) -> None:
+    asked = []
+
+    def answer(request: web.Request) -> web.Response:
+        asked.append(request.raw_path)
+        return web.Response(text=f"<p>{attestation()}</p>", content_type="text/html")
+
+    async with http_server(answer) as at:
+        url = f"http://127.0.0.1:{at.port}/~/+"
+        assert isinstance(await ask_browser(url, NONCE, browser=browser, limits=LIMITS), Attested)
+    assert asked[0] == f"/~/+/?freshboot={NONCE}"
+
+
 async def test_a_nonce_must_be_one(browser: Browser) -> None:
     with pytest.raises(ValueError, match="not a nonce"):
         await ask_browser("http://127.0.0.1:1", "x", browser=browser)
