@@ -101,7 +101,9 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
         type=click.IntRange(1),
         help="Processes that serve it.  [default: 1, assumed]",
     ),
-    "require": _option("--require", metavar="LAYERS", help="disk,memory or stamp.  [default: disk,memory]"),
+    "require": _option(
+        "--require", metavar="LAYERS", help="Layers that must be proven, or stamp.  [default: all but edge]"
+    ),
     "wake": _option("--wake/--no-wake", default=None, help="Wake a sleeping app.  [default: wake]"),
     "witness": _option("--witness/--no-witness", default=None, help="Hold a session open.  [default: yes]"),
     "bump": _option("--bump", type=_PARTS, default="none", help="Part of the version to raise."),

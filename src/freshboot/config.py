@@ -13,9 +13,9 @@ from freshboot.errors import ConfigurationError
 
 CONFIG_FILE = ".github/freshboot.yml"
 STAMP = "stamp"
-LAYERS = ("disk", "memory")
+LAYERS = ("disk", "bytecode", "memory", "packages", "results")
 """What must be proven where nothing else is asked for."""
-NAMES_OF_LAYERS = ("disk", "bytecode", "memory", "packages", "results", "edge")
+NAMES_OF_LAYERS = (*LAYERS, "edge")
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|)\Z")
 _SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0}

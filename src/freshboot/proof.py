@@ -47,7 +47,7 @@ class Layer(str, Enum):
     EDGE = "edge"
 
 
-ATTESTED = (Layer.DISK, Layer.MEMORY)
+ATTESTED = (Layer.DISK, Layer.BYTECODE, Layer.MEMORY, Layer.PACKAGES, Layer.RESULTS)
 """The layers that an attestation must hold for a proof, unless others are asked for."""
 
 

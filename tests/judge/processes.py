@@ -75,6 +75,8 @@ def _tags(nonce: str, layer: Layer, files: Mapping[str, str]) -> list[str]:
 
 FILES = {"app.py": "import calc\n", "calc.py": "RATE = 2\n", "prices.csv": "1,2\n"}
 OLD_CALC = "RATE = 1\n"
+ANSWERED = (Layer.DISK, Layer.MEMORY)
+"""The layers that these processes speak of."""
 
 
 def expected(**changes: object) -> Expectation:
@@ -84,6 +86,7 @@ def expected(**changes: object) -> Expectation:
         "stamp": None,
         "files": blobs(FILES),
         "entrypoint": "app.py",
+        "layers": ANSWERED,
     }
     return Expectation(**{**values, **changes})  # type: ignore[arg-type]  # values by name
 

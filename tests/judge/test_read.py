@@ -11,8 +11,18 @@ from hypothesis import strategies as st
 from freshboot.judge.disk import held
 from freshboot.judge.evidence import FileFinding, FileState, Origin, Reading
 from freshboot.judge.read import read
-from freshboot.proof import ATTESTED, Attestation, Kind, Layer, LayerAnswer
-from tests.judge.processes import EARLIER, FILES, OLD_CALC, PAST, Process, blobs, expected, fresh_process
+from freshboot.proof import Attestation, Kind, Layer, LayerAnswer
+from tests.judge.processes import (
+    ANSWERED,
+    EARLIER,
+    FILES,
+    OLD_CALC,
+    PAST,
+    Process,
+    blobs,
+    expected,
+    fresh_process,
+)
 
 
 def reading_of(process: Process) -> Reading:
@@ -119,7 +129,7 @@ def test_the_entrypoint_among_the_modules_does_not_count_as_running() -> None:
     assert ("app.py", "memory", "missing") in states(process)
 
 
-@pytest.mark.parametrize("layer", ATTESTED)
+@pytest.mark.parametrize("layer", ANSWERED)
 def test_an_absent_layer_bars_a_proof(layer: Layer) -> None:
     attestation = fresh_process().attest()
     layers = {name: answer for name, answer in attestation.layers.items() if name != layer.value}
@@ -184,7 +194,7 @@ def with_layer(attestation: Attestation, layer: Layer, **changes: object) -> Att
     return replace(attestation, layers={**attestation.layers, layer.value: answer})
 
 
-@pytest.mark.parametrize("layer", ATTESTED)
+@pytest.mark.parametrize("layer", ANSWERED)
 def test_tags_of_an_unknown_kind_bar_a_proof(layer: Layer) -> None:
     attestation = fresh_process().attest()
     answer = attestation.layers[layer.value]
