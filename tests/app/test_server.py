@@ -112,7 +112,8 @@ def test_a_stale_bytecode_cache_is_told_and_then_deleted(tmp_path: Path, heal: b
     with app_of(tmp_path, MAIN.format(options=f"heal={heal}") + SHOW, **{"later.py": OLD}) as app:
         later = app.root / "later.py"
         status = later.stat()
-        cached = Path(py_compile.compile(str(later)) or "")
+        mode = py_compile.PycInvalidationMode.TIMESTAMP
+        cached = Path(py_compile.compile(str(later), invalidation_mode=mode) or "")
         later.write_text(NEW)
         os.utime(later, ns=(status.st_atime_ns, status.st_mtime_ns))
         for stale in (1, 0 if heal else 1):

@@ -202,10 +202,11 @@ def begin(state: State, places: Places, now: Snapshot | None, *, clears: bool) -
     snapshot = now or _take_again(state, places)
     if clears:
         caches.clear()
-        _look_for_stragglers(state, places, time.monotonic())
     if clears or caches.are_empty():
         state.basis = state.next_basis = snapshot
     state.noticed = snapshot
+    if clears:
+        _look_for_stragglers(state, places, time.monotonic())
 
 
 def renew(state: State, snapshot: Snapshot | None, *, clears: bool, keeps: bool) -> None:
@@ -236,10 +237,11 @@ def clear_after_stragglers(
         straggling = state.straggling
         if straggling is None or not clears or clock() < straggling.looked + straggling.pause:
             return
-        ended = threads.oldest_running(state, places) >= straggling.serial
-        pause = straggling.pause * 2 if ended else straggling.pause
-        state.straggling = straggling._replace(looked=clock(), pause=pause)
-        state.clear_due |= ended
+        state.straggling = straggling._replace(looked=clock())
+        if threads.oldest_running(state, places) < straggling.serial:
+            return
+        state.straggling = state.straggling._replace(pause=2 * straggling.pause)
+        state.clear_due = True
     clear_if_due(state, places, clock)
 
 
@@ -259,9 +261,9 @@ def clear_if_due(state: State, places: Places, clock: Callable[[], float] = time
 
 
 def _look_for_stragglers(state: State, places: Places, now: float) -> None:
+    """Until it is known that there are none, there may be some."""
     serial = next(state.serials)
-    if threads.oldest_running(state, places) >= serial:
-        state.straggling = None
-        return
     pause = _PAUSE_SECONDS if state.straggling is None else state.straggling.pause
     state.straggling = Straggling(serial, now, pause)
+    if threads.oldest_running(state, places) >= serial:
+        state.straggling = None
