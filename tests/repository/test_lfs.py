@@ -53,7 +53,7 @@ def test_the_formats_former_names_are_known(folder: Path, version: str) -> None:
 
 
 def test_a_symlink_is_no_pointer(folder: Path) -> None:
-    (folder / "link.csv").symlink_to("version https:")
+    (folder / "link.csv").symlink_to(pointer())
     git(folder, "add", "link.csv")
     git(folder, "commit", "--quiet", "-m", "Link")
     assert "link.csv" not in pointers(Repository.open(folder), "HEAD")

@@ -78,9 +78,6 @@ def _opened(root: str, path: str, commit: str, folders: Iterable[str]) -> _Modul
         # The work tree that a submodule's settings name may be gone, where git would end; none is needed.
         git = Git(root, {"GIT_DIR": folder, "GIT_WORK_TREE": root})
         with suppress(GitError):  # the commit is not there, or not all of it
-            git_dir, found = git.run("rev-parse", "--absolute-git-dir", f"{commit}^{{commit}}").text.split(
-                "\n"
-            )
-            if found == commit:
-                return _Module(path, commit, git, (git_dir,), tree(git, commit))
+            entries = tree(git, commit)
+            return _Module(path, commit, git, (git.run("rev-parse", "--absolute-git-dir").text,), entries)
     return None
