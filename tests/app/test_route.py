@@ -42,6 +42,7 @@ else:
     app = st.App(__file__, routes=[freshboot.route()])
 """
 OLD, NEW = "VALUE = 'old'\n", "VALUE = 'newer'\n"
+NONCE = "00112233445566778899aabbccddeeff"
 NO_WATCHER = "--server.fileWatcherType=none"
 
 
@@ -104,6 +105,10 @@ def test_tells_the_same_as_a_session(app: App) -> None:
     assert by_route.errors == ()
     assert by_route.layers == by_session.layers
     assert by_route.boot_id == by_session.boot_id
+    told = by_route.layers["memory"]
+    assert (told.count(Kind.UNRECORDED), told.count(Kind.KEPT)) == (0, 0), (
+        "the file of the routes bars nothing"
+    )
     assert has(by_route, Kind.SCRIPTS, "streamlit_app.py", both()["streamlit_app.py"])
     assert has(by_route, Kind.MODULES, "helpers.py", OLD)
 
@@ -220,6 +225,23 @@ def test_a_script_of_its_own_beside_the_routes(tmp_path: Path) -> None:
             answer = get(app, f"{path}?freshboot={nonce}")
             assert parse_attestation(answer.body.decode()).nonce == nonce
             assert get(app, f"{path}/health").body == b'{"status": "ok"}'
+
+
+def test_a_route_of_the_apps_own_is_never_taken_for_new(tmp_path: Path) -> None:
+    """Streamlit loads routes once, before boot() could see from what, and never again."""
+    own = (
+        "from starlette.responses import PlainTextResponse\nfrom starlette.routing import Route\n"
+        "def price(request): return PlainTextResponse('1')\n"
+    )
+    routes = "routes=[freshboot.route(), Route('/price', price)]"
+    main = own + BOTH.format(options="").replace("routes=[freshboot.route()]", routes)
+    files = {"streamlit_app.py": main, "helpers.py": OLD}
+    with running(tmp_path / "repository", files, NO_WATCHER) as app:
+        app.shows()
+        app.write("streamlit_app.py", main.replace("'1'", "'2'"))
+        assert get(app, "/price").body == b"1"
+        expected = tag(NONCE, Layer.MEMORY, "streamlit_app.py", Kind.UNRECORDED.value)
+        assert expected in asked(app, NONCE).layers["memory"].of(Kind.UNRECORDED)
 
 
 def test_more_than_it_can_take_are_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
