@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from freshboot.repository import log
 from freshboot.repository.history import Row
 from tests.gitrepo import commit, git, head, make_repository
 from tests.repository.pasts import MODULE, blob, lying, origin, past
@@ -308,3 +309,28 @@ def test_sha256_repositories_have_a_past(tmp_path: Path) -> None:
     assert len(held) == 64
     assert history.origin("main.py", lies["app.py"]) == origin(held, 1, "app.py")
     assert history.exact_commit(lies) == origin(held, 1)
+
+
+def test_contents_are_compared_within_a_bound_and_the_newest_first(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "_MOST_READ", 2)
+    for name in ("a", "b"):
+        commit(folder, {f"{name}.py": f"{name}\n{MODULE}"})
+        commit(folder, {f"{name}.py": None, f"{name}_moved.py": f"{name}\n{MODULE}2\n"})
+    history = past(folder)
+    assert history.origin("b_moved.py", blob(folder, "HEAD~1:b.py")) == origin(
+        head(folder, "HEAD~1"), 1, "b.py"
+    )
+    assert history.origin("a_moved.py", blob(folder, "HEAD~3:a.py")) is None
+
+
+def test_more_files_than_are_compared_still_have_origins(folder: Path) -> None:
+    old = {f"old/{number}.py": f"{number}\n{MODULE}" for number in range(60)}
+    commit(folder, old)
+    held = blob(folder, "HEAD:old/1.py")
+    new = {f"new/other-{number}.py": f"{number}\n{MODULE}more\n" for number in range(60)}
+    commit(folder, {**dict.fromkeys(old), **new})
+    told = past(folder).origins()
+    assert told["old/1.py", held] == origin(head(folder, "HEAD~1"), 1)
+    assert not any(one.path for one in told.values())
