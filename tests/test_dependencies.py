@@ -406,7 +406,7 @@ dependencies = [{ name = "d", marker = "sys_platform == 'win32'" }]
 name = "b"
 version = "1"
 source = { git = "https://x.org/b?rev=main&subdirectory=py#0123456789012345678901234567890123456789" }
-dependencies = [{ name = "d" }, { name = "a" }]
+dependencies = [{ name = "d" }, { name = "a" }, { name = "f" }]
 optional-dependencies = { x = [{ name = "e" }] }
 [[package]]
 name = "c"
@@ -426,9 +426,14 @@ name = "e"
 version = "1"
 source = { url = "https://x.org/e-1-py3-none-any.whl" }
 [[package]]
+name = "f"
+version = "1"
+source = { registry = "https://pypi.org/simple" }
+[[package]]
 name = "lib"
 version = "1"
 source = { editable = "lib" }
+dependencies = [{ name = "f" }]
 [[package]]
 name = "only-dev"
 version = "1"
@@ -445,6 +450,7 @@ def test_reads_what_the_root_package_of_a_lock_needs() -> None:
         "c==3 ; (python_version >= '3')",
         "d==1 ; (os_name == 'nt') or (sys_platform == 'win32')",
         "e @ https://x.org/e-1-py3-none-any.whl ; (os_name == 'nt')",
+        "f==1",
         "-e ./sub/lib",
     ]
 
@@ -492,6 +498,24 @@ dependencies:
         *("conda: python=3.11", "conda: pandas >=2", "conda: pip", "six==1.16"),
         *("attrs; python_version<'3'", "idna", "conda: numpy"),
     ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "channels:\n  - a\n - b\ndependencies:\n  - six\n",
+        "channels:\n  - a\n  b: c\ndependencies:\n  - six\n",
+        "dependencies: [six]\n",
+        "dependencies:\n  - six\n  - {a: b}\n",
+        "dependencies:\n  - six\n    - attrs\n",
+        "dependencies:\n  - pip:\n   - six\n",
+        "dependencies:\n  - six\ndependencies:\n  - attrs\n",
+        "name: app\n  - six\ndependencies:\n  - six\n",
+        "name: app\n",
+    ],
+)
+def test_any_other_form_of_yaml_is_unclear(data: str) -> None:
+    assert texts("environment.yml", data) == ["unclear: the whole file"]
 
 
 yaml_pieces = st.sampled_from(

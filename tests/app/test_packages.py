@@ -404,6 +404,14 @@ def test_a_file_that_a_build_made_is_unrecorded(environment: Environment) -> Non
     assert environment.kind(".", **files) is Kind.UNRECORDED
 
 
+def test_a_copy_that_another_one_hides_is_unrecorded(environment: Environment, tmp_path: Path) -> None:
+    copy_of(environment, **{"mylib/__init__.py": ""})
+    assert environment.kind(".", **{"pyproject.toml": PROJECT, "mylib/__init__.py": ""}) is Kind.SATISFIED
+    sys.path.insert(0, str(tmp_path / "first"))
+    environment.install("mylib", site=tmp_path / "first")
+    assert environment.kind(".") is Kind.UNRECORDED
+
+
 def test_an_editable_project_is_attested_by_its_files(environment: Environment) -> None:
     direct = {"url": environment.root.as_uri(), "dir_info": {"editable": True}}
     environment.install("mylib", files={"_mylib.pth": ""}, direct=direct)
