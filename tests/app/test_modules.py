@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from freshboot.app import modules, own, projects
+from freshboot.app import modules, own, projects, shadows
 from freshboot.app.modules import Sort
 from freshboot.proof import Kind
 from tests.app.process import Process, blob
@@ -290,3 +290,32 @@ class TestCopies:
         process.write("prices.py", "")
         process.load("prices")
         process.survey()
+
+
+class TestShadows:
+    """A file that came into the repository takes the place of a library only where that is not loaded yet."""
+
+    def test_is_told_while_the_library_is_loaded(self, process: Process) -> None:
+        process.load("colorsys")
+        process.write("colorsys.py", "VALUE = 1\n")
+        assert process.told(Kind.UNRECORDED) == {("colorsys.py", "unrecorded")}
+        del sys.modules["colorsys"]
+        assert not process.told(Kind.UNRECORDED)
+
+    def test_a_package_is_told_as_well(self, process: Process) -> None:
+        process.load("colorsys")
+        process.write("colorsys/__init__.py", "")
+        assert process.told(Kind.UNRECORDED) == {("colorsys/__init__.py", "unrecorded")}
+
+    def test_what_lay_there_before_the_process_was_passed_over_then(
+        self, process: Process, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        process.load("colorsys")
+        process.write("colorsys.py", "VALUE = 1\n")
+        monkeypatch.setattr(shadows, "is_new", lambda _: False)
+        assert not process.told(Kind.UNRECORDED)
+
+    def test_what_is_built_in_comes_first_everywhere(self, process: Process) -> None:
+        process.write("sys.py", "")
+        process.write("data.csv", "")
+        assert not process.told(Kind.UNRECORDED)

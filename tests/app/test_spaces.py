@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib.util
 import sys
 import threading
 import types
@@ -171,6 +172,23 @@ def test_a_module_that_nobody_recorded_is_told_while_its_functions_live(
     assert process.told(Kind.UNRECORDED) == {("prices.py", "unrecorded")}
     library.registry.clear()
     assert not process.told(Kind.UNRECORDED)
+
+
+def test_a_copy_of_its_names_hides_nothing(process: Process, library: Any) -> None:
+    """A loader may begin with the names of another module."""
+    prices = loaded(process)
+    change(process)
+    process.write("views.py", "def other(): return VALUE\n")
+    spec = importlib.util.find_spec("views")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    vars(module).update({name: value for name, value in vars(prices).items() if name not in vars(module)})
+    spec.loader.exec_module(module)
+    library.registry.append(module.other)
+    del prices, module, spec
+    assert library.registry[0]() == "old"
+    assert process.told(Kind.KEPT) == KEPT
 
 
 def test_what_nobody_changed_may_be_held(process: Process, library: Any) -> None:

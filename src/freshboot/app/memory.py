@@ -11,6 +11,7 @@ from freshboot.app.children import children, may_miss
 from freshboot.app.modules import Module, Sort, Survey
 from freshboot.app.places import Places
 from freshboot.app.scripts import Script
+from freshboot.app.shadows import shadows
 from freshboot.app.state import State
 from freshboot.proof import Kind, Layer, LayerAnswer, tag, tagged
 
@@ -61,6 +62,7 @@ def memory(
         *_held(state, found, since),
         *_ghosts(state, found),
         *(_unrecorded(path) for path in may_miss(places, processes)),
+        *(_unrecorded(path) for path in shadows(state, places)),
     }
     return Memory(frozenset(facts), found.untagged, staleness.lingering(state))
 

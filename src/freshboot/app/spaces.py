@@ -38,7 +38,7 @@ class Space:
 def begin(state: State, namespace: dict[str, Any], since: int) -> None:
     """Remember the namespace, and that it holds nothing that was loaded before."""
     space = namespace.get(_SPACE)
-    if space is None:
+    if space is None or space.namespace is not namespace:  # it may be a copy of another's names
         space = namespace[_SPACE] = Space(namespace, since)
         state.spaces.add(space)
     space.since = since
