@@ -25,12 +25,13 @@ def developer(shared_lab: LabProcess, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture
 def lab(shared_lab: LabProcess, developer: Developer) -> LabProcess:
-    """The shared lab, awake, without faults, and with the latest release in every layer."""
+    """The shared lab, awake, without faults, and with the latest release in every layer, looked at."""
     shared_lab.set_faults()
     state, latest = shared_lab.state(), developer.latest
     awake = state["phase"] == "running" and state["replicas"][0]["commit"] == latest.commit
     if not awake or see(shared_lab.url) != [latest.main, latest.module]:
         shared_lab.reboot()
+        assert see(shared_lab.url) == [latest.main, latest.module]
     return shared_lab
 
 
