@@ -52,14 +52,18 @@ class StreamlitServer:
 
 @contextlib.contextmanager
 def streamlit_server(
-    script: Path, *options: str, python: str = sys.executable, env: dict[str, str] | None = None
+    script: Path,
+    *options: str,
+    python: str = sys.executable,
+    env: dict[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[StreamlitServer]:
     """Run the script's app on a free port until the block ends, from the script's folder.
 
     :param options: more of ``streamlit run``'s, such as ``--server.baseUrlPath=/app``
     :param python: the interpreter of an environment that has Streamlit
     """
-    port = free_port()
+    port = port or free_port()
     log = script.parent / f"streamlit-{port}.log"
     command = [python, "-m", "streamlit", "run", script.name, f"--server.port={port}", *_OPTIONS, *options]
     with log.open("wb") as output:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from freshboot.app import gate, hook, locks, modules, results, running, scripts, staleness, threads
 from freshboot.app.attest import Look, attest
 from freshboot.app.heal import heal as heal_modules
+from freshboot.app.keyed import sealed
 from freshboot.app.memory import memory
 from freshboot.app.modules import Survey
 from freshboot.app.places import Places
@@ -65,7 +66,7 @@ def boot(
                 answer = attest(remembered, run, run.nonce, look, heals=wishes.heal)
             finally:
                 threads.mark(remembered, next(remembered.serials))
-            running.answer_and_stop(answer.to_json())
+            running.answer_and_stop(sealed(answer))
 
 
 def _names(keep: Iterable[str]) -> frozenset[str]:

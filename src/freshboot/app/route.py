@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from freshboot.app import outside
+from freshboot.app import keyed, outside
 from freshboot.app.state import state
-from freshboot.proof import QUERY_KEY, is_nonce
+from freshboot.proof import QUERY_KEY
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -126,11 +126,12 @@ def _newest(function: Callable[..., Answer]) -> Callable[..., Answer]:
 
 def challenge(nonces: Sequence[str]) -> Answer:
     """The answer to a query string with these challenges: it must be one."""
-    if len(nonces) != 1 or not is_nonce(nonces[0]):
+    nonce = keyed.nonce_of(nonces[0]) if len(nonces) == 1 else None
+    if nonce is None:
         return _NO_CHALLENGE
     remembered = state()
     with remembered.guard("route"):
-        return Answer(200, outside.attestation(remembered, nonces[0]).to_json())
+        return Answer(200, keyed.sealed(outside.attestation(remembered, nonce)))
     return _FAILED
 
 

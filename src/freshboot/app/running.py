@@ -13,7 +13,8 @@ from types import CodeType, FrameType
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-from freshboot.proof import QUERY_KEY, is_nonce
+from freshboot.app.keyed import nonce_of
+from freshboot.proof import QUERY_KEY
 
 _UNTIL_SENT_SECONDS = 0.025
 
@@ -118,4 +119,4 @@ def _nonce(query: object) -> str | None:
     if not isinstance(query, str) or QUERY_KEY not in query:
         return None
     values = parse_qs(query.lstrip("?")).get(QUERY_KEY, [])
-    return values[0] if len(values) == 1 and is_nonce(values[0]) else None
+    return nonce_of(values[0]) if len(values) == 1 else None

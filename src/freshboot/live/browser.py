@@ -21,11 +21,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from yarl import URL
 
 from freshboot.errors import FreshbootError
-from freshboot.live.challenge import OPENING, Page, Reply, Silent, read_attestation
+from freshboot.live.challenge import OPENING, Page, Reply, Silent, query_of, read_attestation
 from freshboot.live.connection import DEFAULT_LIMITS, Limits, connect_error
 from freshboot.live.errors import Reason, SessionError, printable
 from freshboot.live.http import Redirected
-from freshboot.proof import QUERY_KEY, is_nonce
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, CDPSession, Playwright
@@ -144,6 +143,7 @@ async def ask_browser(
     *,
     browser: Browser,
     limits: Limits = DEFAULT_LIMITS,
+    key: str | None = None,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> Reply:
@@ -154,16 +154,16 @@ async def ask_browser(
 
     :param url: the app itself, without a query (on Community Cloud what lies under ``/~/+``)
     :param browser: from :func:`open_browser`
+    :param key: as for :func:`freshboot.live.challenge.ask`
     :raises ValueError: the nonce has not the form of one.
     """
-    if not is_nonce(nonce):
-        raise ValueError("not a nonce")
+    query = query_of(nonce, key, url)
     started = clock()
 
     async def converse(tab: Tab) -> Reply:
-        await _open(tab, f"{_with_slash(url)}?{QUERY_KEY}={nonce}")
+        await _open(tab, f"{_with_slash(url)}?{query}")
         seen = await _settled(tab, url, limits, clock, sleep)
-        return _read(seen, nonce, limits, clock() - started)
+        return _read(seen, nonce, key, limits, clock() - started)
 
     return await _visit(browser, limits, converse)
 
@@ -314,11 +314,11 @@ async def _look(session: CDPSession, limits: Limits) -> _Look | None:
     return _Look(**found)
 
 
-def _read(seen: _Look, nonce: str, limits: Limits, elapsed: float) -> Reply:
+def _read(seen: _Look, nonce: str, key: str | None, limits: Limits, elapsed: float) -> Reply:
     if seen.answer is not None:
         if len(seen.answer) > limits.message_bytes:
             return Silent(Reason.TOO_LARGE, f"the answer is larger than {limits.message_bytes} bytes")
-        return read_attestation(seen.answer, nonce, elapsed)
+        return read_attestation(seen.answer, nonce, elapsed, key)
     if not seen.app:
         return Silent(Reason.NOT_STREAMLIT, "a browser is shown a page there, but not Streamlit's")
     lines = (line.strip() for line in seen.text.splitlines())

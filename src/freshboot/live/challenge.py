@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -15,6 +16,7 @@ from freshboot.live.errors import HandshakeRefused, Reason, SessionError, printa
 from freshboot.live.run import AppException, Fold, Metric, Run
 from freshboot.live.session import Session
 from freshboot.proof import QUERY_KEY, Attestation, MalformedAttestation, is_nonce, parse_attestation
+from freshboot.seal import challenge, is_sealed
 
 OPENING = f'{{"{QUERY_KEY}":'
 """How every attestation begins (Attestation.to_json), whatever its version; no page's own text does."""
@@ -85,6 +87,7 @@ async def ask(
     http: aiohttp.ClientSession,
     limits: Limits = DEFAULT_LIMITS,
     page: str = "",
+    key: str | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Reply:
     """Send one challenge in a session of its own.
@@ -95,14 +98,14 @@ async def ask(
     :param nonce: from :func:`freshboot.proof.new_nonce`, never used before
     :param http: from :func:`freshboot.live.http.http_client`
     :param page: the url path of the page to ask; the default page else
+    :param key: what both sides hold (``FRESHBOOT_KEY``); then only an answer that is sealed with it counts
     :raises ValueError: the nonce has not the form of one.
     """
-    if not is_nonce(nonce):
-        raise ValueError("not a nonce")
+    query = query_of(nonce, key, address.websocket)
     started = clock()
     try:
         async with Session.open(address.websocket, http=http, limits=limits) as session:
-            run = await session.run(f"{QUERY_KEY}={nonce}", page, _is_answer)
+            run = await session.run(query, page, _is_answer)
             if not _is_answer(run):
                 run = await session.another_run(_OWN_RUN_SECONDS, _is_answer) or run
             elapsed = clock() - started
@@ -110,7 +113,17 @@ async def ask(
         return explain(refusal, await _health(address.health, http), address.sleeps)
     except SessionError as error:
         return Silent(error.reason, error.message)
-    return _read(run, nonce, elapsed)
+    return _read(run, nonce, key, elapsed)
+
+
+def query_of(nonce: str, key: str | None, url: str) -> str:
+    """The query string of a challenge that is sent to this address.
+
+    :raises ValueError: the nonce has not the form of one.
+    """
+    if not is_nonce(nonce):
+        raise ValueError("not a nonce")
+    return f"{QUERY_KEY}={challenge(nonce, key, urlsplit(url).netloc, time.time())}"
 
 
 def _is_answer(run: Run | Fold) -> bool:
@@ -122,16 +135,18 @@ def is_attestation(text: str) -> bool:
     return text.startswith(OPENING)
 
 
-def _read(run: Run, nonce: str, elapsed: float) -> Reply:
+def _read(run: Run, nonce: str, key: str | None, elapsed: float) -> Reply:
     if run.page_not_found is not None:
         return Silent(Reason.PAGE_NOT_FOUND, "the app has no such page; it ran its default page instead")
     if run.first_text is None or not _is_answer(run):
         return Page(run.texts(), run.metrics(), run.exception, run.streamlit_version)
-    return read_attestation(run.first_text, nonce, elapsed)
+    return read_attestation(run.first_text, nonce, elapsed, key)
 
 
-def read_attestation(text: str, nonce: str, elapsed: float) -> Attested | Silent:
+def read_attestation(text: str, nonce: str, elapsed: float, key: str | None = None) -> Attested | Silent:
     """Read an untrusted text that means to be the answer to this challenge."""
+    if key is not None and not is_sealed(text, key):
+        return Silent(Reason.FORGED, "the answer is not sealed with the key")
     try:
         attestation = parse_attestation(text)
     except MalformedAttestation as error:

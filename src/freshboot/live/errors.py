@@ -17,6 +17,7 @@ class Reason(str, Enum):
     NOT_STREAMLIT = "not-streamlit"  # something answers, but it does not speak Streamlit's protocol
     TLS = "tls"
     WRONG_NONCE = "wrong-nonce"  # an attestation for another challenge: a cache or a replay
+    FORGED = "forged"  # an attestation that no holder of the key made
     MALFORMED = "malformed"  # an attestation that this freshboot cannot read
     PRIVATE = "private"
     TOO_LARGE = "too-large"
@@ -37,6 +38,7 @@ _REMEDIES = {
     Reason.NOT_STREAMLIT: "give the address that a browser shows; a proxy before it must pass WebSockets",
     Reason.TLS: "mend the server's certificate, or give the address that the certificate is for",
     Reason.WRONG_NONCE: "see what stands between here and the app: a cache must not keep sessions",
+    Reason.FORGED: "set FRESHBOOT_KEY to one and the same value here and in the app's secrets",
     Reason.MALFORMED: "use the same version of freshboot here and in the app's dependency file",
     Reason.PRIVATE: "make the app public, or ask from where it can be reached without signing in",
     Reason.TOO_LARGE: "put freshboot.boot() first in the script: it then answers before the page",

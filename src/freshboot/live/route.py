@@ -10,11 +10,10 @@ from typing import Protocol
 
 import aiohttp
 
-from freshboot.live.challenge import Attested, Reply, Silent, is_attestation, read_attestation
+from freshboot.live.challenge import Attested, Reply, Silent, is_attestation, query_of, read_attestation
 from freshboot.live.connection import DEFAULT_LIMITS, Limits, connect_error
 from freshboot.live.errors import Reason, printable
 from freshboot.live.http import Redirected
-from freshboot.proof import QUERY_KEY, is_nonce
 
 _JSON = "application/json"
 _PLAIN = ("", "identity")
@@ -52,6 +51,7 @@ async def ask_route(
     nonce: str,
     http: aiohttp.ClientSession,
     limits: Limits = DEFAULT_LIMITS,
+    key: str | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Reply:
     """Send one challenge by HTTP. It never ends in a ``Page``: without the route nothing is said of the app.
@@ -61,14 +61,14 @@ async def ask_route(
 
     :param nonce: from :func:`freshboot.proof.new_nonce`, never used before
     :param http: from :func:`freshboot.live.http.http_client`
+    :param key: as for :func:`freshboot.live.challenge.ask`
     :raises ValueError: the nonce has not the form of one.
     """
-    if not is_nonce(nonce):
-        raise ValueError("not a nonce")
+    query = query_of(nonce, key, address.route)
     started = clock()
     seconds = limits.connect + limits.run
     try:
-        answer = await asyncio.wait_for(_get(f"{address.route}?{QUERY_KEY}={nonce}", http, limits), seconds)
+        answer = await asyncio.wait_for(_get(f"{address.route}?{query}", http, limits), seconds)
     except asyncio.TimeoutError:
         return Silent(Reason.TIMEOUT, "the app's route did not answer in time")
     except _TooLarge:
@@ -78,7 +78,7 @@ async def ask_route(
     except (aiohttp.ClientError, OSError) as error:
         told = connect_error(error)
         return Silent(told.reason, told.message)
-    return read_answer(answer, nonce, sleeps=address.sleeps, elapsed=clock() - started)
+    return read_answer(answer, nonce, sleeps=address.sleeps, elapsed=clock() - started, key=key)
 
 
 async def _get(url: str, http: aiohttp.ClientSession, limits: Limits) -> RouteAnswer:
@@ -104,7 +104,9 @@ def _may_be_attestation(head: RouteAnswer) -> bool:
     return head.status == 200 and head.media_type == _JSON and head.encoding in _PLAIN
 
 
-def read_answer(answer: RouteAnswer, nonce: str, *, sleeps: bool, elapsed: float) -> Attested | Silent:
+def read_answer(
+    answer: RouteAnswer, nonce: str, *, sleeps: bool, elapsed: float, key: str | None = None
+) -> Attested | Silent:
     """Say what an answer to this challenge means."""
     if answer.status != 200:
         return _refused(answer.status, sleeps)
@@ -116,7 +118,7 @@ def read_answer(answer: RouteAnswer, nonce: str, *, sleeps: bool, elapsed: float
     text = answer.body.decode("utf-8", "replace")
     if not is_attestation(text):
         return Silent(Reason.NO_ROUTE, "what answers there is JSON, but no attestation")
-    return read_attestation(text, nonce, elapsed)
+    return read_attestation(text, nonce, elapsed, key)
 
 
 def _refused(status: int, sleeps: bool) -> Silent:

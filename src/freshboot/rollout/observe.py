@@ -46,11 +46,14 @@ class Observer:
     releases: Releases
     now: Callable[[], float] = time.monotonic
     limits: Limits = field(default_factory=Limits)
+    key: str | None = None
     _fetched_at: float | None = None
 
     async def observe(self) -> Observation:
         """One question, one observation; a live app can do nothing that makes this raise."""
-        reply = await ask(self.host.address, nonce=new_nonce(), http=self.http, limits=self.limits)
+        reply = await ask(
+            self.host.address, nonce=new_nonce(), http=self.http, limits=self.limits, key=self.key
+        )
         match reply:
             case Attested(attestation):
                 return await self._attested(attestation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,7 @@ from freshboot.rollout.expectation import Releases
 from freshboot.rollout.observe import Observer
 from freshboot.rollout.pages import checks_of, look
 from freshboot.rollout.witness import Witness, witnessing
+from freshboot.seal import KEY_VARIABLE
 
 _WITNESS_PATIENCE = 15.0
 """Seconds that a push is held back for the witness; a sleeping or dead app needs none."""
@@ -108,7 +110,8 @@ def _look(site: Site, config: Config, releases: Releases) -> Callable[[], Awaita
 
 
 def _observer(site: Site, config: Config, releases: Releases) -> Observer:
-    return Observer(site.host, site.http, releases, limits=_limits(config))
+    key = os.environ.get(KEY_VARIABLE) or None  # never in a configuration file, never on a command line
+    return Observer(site.host, site.http, releases, limits=_limits(config), key=key)
 
 
 def _limits(config: Config) -> Limits:
