@@ -93,6 +93,28 @@ def test_a_lab_that_is_ended_while_it_starts_leaves_nothing(
     assert lab.communicate()[0] == ""
 
 
+NEVER_BUILT = """\
+import pathlib, time
+pathlib.Path("building").touch()
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_lab_that_is_ended_while_it_installs_leaves_nothing(
+    start: Start, room: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    described = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    package = {"local/pyproject.toml": described, "local/backend.py": NEVER_BUILT}
+    files = files_of(1) | package | {"requirements.txt": "./local\n"}
+    folder = new_repository(tmp_path / "building", files)
+    lab = start("--json", f"--wheels={folder}", folder=folder)
+    wait_until(lambda: any(room.rglob("local/building")))
+    assert working_in(room)
+    lab.send_signal(number)
+    wait_until(lambda: nothing_left(room))
+
+
 def test_a_terminals_interrupt_reaches_the_whole_group_and_still_all_is_cleaned_up(
     repository: Path, room: Path
 ) -> None:

@@ -40,7 +40,7 @@ _PORT_ATTEMPTS = 3
 _LOG_LINES = 15
 
 # What a process may know of the machine. PYTHONPATH is not among it: Streamlit would watch the folders there.
-_INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+_INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,8 @@ class Replica:
         """An empty home, a fresh clone of the newest commit, its dependencies, a process that answers."""
         self.target = target
         await asyncio.to_thread(shutil.rmtree, self._container, ignore_errors=True)
-        (self._container / "home").mkdir(parents=True)
+        for folder in ("home", "tmp"):
+            (self._container / folder).mkdir(parents=True)
         self.say("Cloning repository...")
         await self.checkout.clone(target.branch)
         await self.environment.make()
@@ -211,7 +212,8 @@ class Replica:
 
     async def _execute(self, command: list[str]) -> asyncio.subprocess.Process:
         environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        environment["HOME"] = str(self._container / "home")
+        # Its own, so that nothing of a process that is killed stays in the machine's.
+        environment |= {"HOME": str(self._container / "home"), "TMPDIR": str(self._container / "tmp")}
         with self.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
                 *Guard.guarded(command),
