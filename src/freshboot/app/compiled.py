@@ -29,6 +29,7 @@ BUDGET_SECONDS = 0.5
 _HEADER_BYTES = 16
 _STAT = struct.Struct("<II")
 _HASHED, _CHECKED = 0b01, 0b10
+_States = tuple[Signature, Signature]
 _NOT_COMPILED = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -44,9 +45,9 @@ class Compared:
     skipped: set[str] = field(default_factory=set)
     checked: int = 0
 
-    def count(self, pair: Pair, *, stale: bool) -> None:
-        """Take note of one comparison."""
-        self.checked += 1
+    def count(self, pair: Pair, stale: bool | None) -> None:
+        """Take note of one comparison; None: Python would not take the cache file."""
+        self.checked += stale is not None
         if stale:
             self.stale.setdefault(pair.path, []).append(pair)
 
@@ -65,7 +66,7 @@ class Pair(NamedTuple):
     path: str
     file: str
     cached: str
-    states: tuple[Signature, Signature]
+    states: _States
 
 
 class Comparisons:
@@ -80,21 +81,24 @@ class Comparisons:
     ) -> None:
         self._clock = clock
         self._now = now
-        self._known: dict[str, tuple[Pair, bool | None]] = {}
+        self._known: dict[str, tuple[_States, bool | None]] = {}
 
     def compare(self, roots: Iterable[str], paths: Iterable[str]) -> Compared:
         """Look at the cache files of all sources among these paths, which count from each of the roots."""
         found, began = Compared(), self._now()
-        pairs = list(_pairs(roots, paths))
-        known = {pair.cached: self._known.get(pair.cached) for pair in pairs}
-        self._known = {cached: one for cached, one in known.items() if one is not None}
-        results = [one for one in self._known.values() if one[0] in set(pairs)]
-        fresh = set(pairs) - {pair for pair, _ in results}
-        for pair, stale in (*results, *self._compare(found, fresh)):
-            if stale is not None:
-                found.count(pair, stale=stale)
+        before, self._known = self._known, {}
+        fresh = []
+        for pair in _pairs(roots, paths):
+            known = before.get(pair.cached)
+            if known is not None and known[0] == pair.states:
+                self._known[pair.cached] = known
+                found.count(pair, known[1])
+            else:
+                fresh.append(pair)
+        for pair, stale in self._compare(found, fresh):
+            found.count(pair, stale)
             if max(ctime for _, _, ctime, _, _ in pair.states) < began - SETTLED_NS:
-                self._known[pair.cached] = pair, stale
+                self._known[pair.cached] = pair.states, stale
         return found
 
     def _compare(self, found: Compared, pairs: Iterable[Pair]) -> Iterator[tuple[Pair, bool | None]]:
