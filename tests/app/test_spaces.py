@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import importlib.util
 import sys
 import threading
 import types
@@ -16,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from freshboot.app import holders, sessions, threads
+from freshboot.app import holders, sessions, spaces, threads
 from freshboot.proof import Kind
 from tests.app.process import Process, blob
 
@@ -142,7 +141,9 @@ def test_a_kept_module_s_registry_is_told(process: Process) -> None:
 def test_garbage_that_nobody_collected_is_not_told(process: Process) -> None:
     gc.disable()
     try:
-        loaded(process).Shop.itself = [loaded(process).Shop()]
+        ring: list[object] = [loaded(process).Shop()]
+        ring.append(ring)
+        del ring
         change(process)
         assert not process.told(Kind.KEPT)
     finally:
@@ -174,21 +175,21 @@ def test_a_module_that_nobody_recorded_is_told_while_its_functions_live(
     assert not process.told(Kind.UNRECORDED)
 
 
-def test_a_copy_of_its_names_hides_nothing(process: Process, library: Any) -> None:
-    """A loader may begin with the names of another module."""
-    prices = loaded(process)
+def test_a_copy_of_its_names_is_another_namespace(process: Process, library: Any) -> None:
+    library.registry.append(loaded(process).show)
+    names = dict(vars(sys.modules["prices"]))
     change(process)
-    process.write("views.py", "def other(): return VALUE\n")
-    spec = importlib.util.find_spec("views")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    vars(module).update({name: value for name, value in vars(prices).items() if name not in vars(module)})
-    spec.loader.exec_module(module)
-    library.registry.append(module.other)
-    del prices, module, spec
-    assert library.registry[0]() == "old"
+    spaces.begin(process.state, names, next(process.state.serials))
     assert process.told(Kind.KEPT) == KEPT
+
+
+def test_who_holds_a_session_holds_not_what_is_in_its_state(
+    process: Process, state: SessionState, library: Any
+) -> None:
+    library.registry.append([state])
+    state.values += [loaded(process).show, library.registry[0]]
+    change(process)
+    assert not process.told(Kind.KEPT)
 
 
 def test_what_nobody_changed_may_be_held(process: Process, library: Any) -> None:
@@ -298,6 +299,16 @@ class TestScripts:
         assert process.told(Kind.KEPT) == KEPT
         library.registry.clear()
         assert not process.told(Kind.KEPT)
+
+    def test_a_function_of_an_old_run_that_holds_what_a_dropped_module_said(
+        self, process: Process, library: Any
+    ) -> None:
+        process.write("prices.py", OLD)
+        source = "from prices import VALUE\nimport some_library\n"
+        self.run(process, f"{source}some_library.registry.append(lambda: VALUE)\n")
+        change(process)
+        assert library.registry[0]() == "old"
+        assert process.told(Kind.KEPT) == KEPT
 
     def test_a_function_of_a_run_after_it_is_new(self, process: Process, library: Any) -> None:
         loaded(process)
