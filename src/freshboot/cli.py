@@ -17,7 +17,7 @@ except ModuleNotFoundError:  # the base install is what an app lists, and has no
     sys.exit(2)
 
 import freshboot.commands as commands
-from freshboot.config import parse_duration
+from freshboot.config import WAYS, parse_duration
 from freshboot.errors import FreshbootError
 
 OWN_FAULT = 70
@@ -104,6 +104,7 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "require": _option(
         "--require", metavar="LAYERS", help="Layers that must be proven, or stamp.  [default: all but edge]"
     ),
+    "via": _option("--via", type=click.Choice(WAYS), help="How to ask.  [default: auto]"),
     "wake": _option("--wake/--no-wake", default=None, help="Wake a sleeping app.  [default: wake]"),
     "witness": _option("--witness/--no-witness", default=None, help="Hold a session open.  [default: yes]"),
     "bump": _option("--bump", type=_PARTS, default="none", help="Part of the version to raise."),
@@ -111,7 +112,7 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "reason": _option("--reason", metavar="TEXT", help="Why, for the commit's message."),
     "force": _option("--force/--no-force", default=False, help="Stamp anew what carries a stamp."),
 }
-_WAIT = ("url", "timeout", "settle", "grace", "interval", "replicas", "require", "wake", "witness")
+_WAIT = ("url", "timeout", "settle", "grace", "interval", "replicas", "require", "via", "wake", "witness")
 _COMMON = ("repo", "config", "entrypoint", "json")
 
 

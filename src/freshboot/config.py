@@ -15,6 +15,7 @@ CONFIG_FILE = ".github/freshboot.yml"
 STAMP = "stamp"
 LAYERS = ("disk", "bytecode", "memory", "packages", "results")
 """What must be proven where nothing else is asked for."""
+WAYS = ("auto", "session", "route", "browser")
 NAMES_OF_LAYERS = (*LAYERS, "edge")
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|)\Z")
@@ -27,8 +28,9 @@ class Config:
 
     ``grace``: a push is normally live within two minutes (measured by several, medium confidence).
     ``timeout`` stays well below a job's limit, so that the last word is an explanation and not a kill.
-    ``pages``: whether every page is looked at for exceptions before anything is proven; ``checks`` are what
-    else they must show. ``replicas`` None: one is assumed, and looked for others in a row of answers.
+    ``via`` is how the app is asked (see WAYS). ``pages``: whether every page is looked at for exceptions
+    before anything is proven; ``checks`` are what else they must show. ``replicas`` None: one is assumed, and
+    looked for others in a row of answers.
     """
 
     url: str | None = None
@@ -44,6 +46,7 @@ class Config:
     interval: float = 2.0
     wake: bool = True
     witness: bool = True
+    via: str = "auto"
     pages: bool = True
     checks: tuple[object, ...] = ()
 
@@ -148,6 +151,12 @@ def _texts(key: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _way(key: str, value: object) -> str:
+    if value not in WAYS:
+        raise ConfigurationError(f"{key} is {value!r}, which is no way to ask", f"use {', '.join(WAYS)}")
+    return str(value)
+
+
 def _list(key: str, value: object) -> tuple[object, ...]:
     """The entries are read by whoever knows what they mean."""
     if not isinstance(value, list):
@@ -182,4 +191,5 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "require": lambda _key, value: parse_require(value),
     "replicas": _count,
     "checks": _list,
+    "via": _way,
 }

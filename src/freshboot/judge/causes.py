@@ -88,8 +88,13 @@ class _View:
             if one.layer is layer and (layer is Layer.DISK or not _is_of_the_disk(reading, one))
         ]
 
+    @property
+    def edge(self) -> tuple[FileFinding, ...]:
+        return self.evidence.looked.edge if self.evidence.looked else ()
+
     def states(self) -> set[FileState]:
-        return {one.state for reading in self.readings for one in reading.findings}
+        found = (one for reading in self.readings for one in reading.findings)
+        return {one.state for one in (*found, *self.edge)}
 
     @property
     def raised(self) -> list[Raised]:
@@ -199,7 +204,7 @@ _HOLDS: dict[Cause, Callable[[_View], bool]] = {
     Cause.STALE_BYTECODE: _stale(Layer.BYTECODE),
     Cause.STALE_MODULES: _stale(Layer.MEMORY),
     Cause.STALE_RESULTS: _stale(Layer.RESULTS),
-    Cause.STALE_EDGE: lambda view: bool(view.evidence.looked and view.evidence.looked.edge),
+    Cause.STALE_EDGE: lambda view: any(one.is_certain for one in view.edge),
     Cause.APP_RAISES: _app_raises,
     Cause.CHECK_FAILED: lambda view: bool(view.evidence.looked and view.evidence.looked.failed),
     Cause.AGENT_TOO_OLD: lambda view: any(one.too_old for one in view.readings),

@@ -65,7 +65,7 @@ class Expectation:
     change no result. ``hidden``: files that the release runs past every import hook, ``unresolved`` the
     places where nobody can say which file. ``requirements`` are the lines (file, text) of the dependency file
     that wins on this host, ``idle_requirements`` those of the others. ``target`` is what the host should
-    deploy, empty where that is not known.
+    deploy, empty where that is not known. ``gap`` says what of the history is not here, in words.
     """
 
     commit: str
@@ -85,6 +85,7 @@ class Expectation:
     idle_requirements: tuple[tuple[str, str], ...] = ()
     dependency_file: str | None = None
     target: Target | None = None
+    gap: str | None = None
 
 
 @dataclass(frozen=True)

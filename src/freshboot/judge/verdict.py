@@ -188,8 +188,10 @@ def _settled(evidence: Evidence, live: tuple[Observation, ...], fresh_at: float)
     verdict = Verdict.SUPERSEDED if live[0].superseding else Verdict.PROVEN
     looked = evidence.looked or Looked()
     causes = causes_of(evidence, live) if looked != Looked() else ()
-    if looked.edge:
+    if any(one.is_certain for one in looked.edge):
         verdict = Verdict.STALE
+    elif looked.edge:
+        verdict = Verdict.UNPROVEN
     elif looked.failed or looked.raised:
         verdict = Verdict.CODE
     causes = () if verdict in (Verdict.PROVEN, Verdict.SUPERSEDED) else causes

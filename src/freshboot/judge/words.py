@@ -104,6 +104,8 @@ def limits(judgement: Judgement, expected: Expectation, replicas: int) -> tuple[
         told.append(
             f"files that run past every import hook, nobody can say which: {_some(expected.unresolved)}"
         )
+    if expected.gap:
+        told.append(f"earlier commits cannot all be named: {expected.gap}")
     if any(one.healed or one.lingering for one in judgement.live):
         told.append("old modules were dropped; tabs or tasks that began before may still hold them")
     return tuple(told)

@@ -12,7 +12,7 @@ from freshboot.config import Config
 from freshboot.errors import ConfigurationError, FreshbootError
 from freshboot.judge.evidence import Expectation, FileFinding, Origin, Past, Reading, Target
 from freshboot.proof import ATTESTED, Layer, is_excluded
-from freshboot.repository.errors import RemoteError, RepositoryError
+from freshboot.repository.errors import RemoteError
 from freshboot.repository.history import History
 from freshboot.repository.repository import Repository
 from freshboot.repository.submodules import submodule_files
@@ -51,19 +51,21 @@ class Releases:
         """Every earlier (path, blob id) of the release's history, with the newest commit that held it."""
         if self._past is None:
             self._past = {pair: Origin(*origin) for pair, origin in self.history().origins().items()}
+            self.expected = replace(self.expected, gap=self.history().gap)
         return self._past
 
     def history(self) -> History:
         """The release's past; what a shallow clone lacks is fetched, or stays unknown and is told so."""
         if self._history is None:
             self._history = History(self.repository, self.expected.commit)
-            with contextlib.suppress(RemoteError, RepositoryError):
-                self._history.deepen(self.branch)
+            self._history.deepen(self.branch)
         return self._history
 
     def exactly(self, held: Mapping[str, str]) -> Origin | None:
         """The one commit whose tree is what lies on a disk (path → blob id), if there is one."""
-        unseen = {*self.expected.excluded, *self.expected.skipped}
+        tracked = self.repository.tree(self.expected.commit)
+        inside_submodules = self.expected.files.keys() - tracked.keys()
+        unseen = {*self.expected.excluded, *self.expected.skipped, *inside_submodules}
         origin = self.history().exact_commit(held, lambda path: path in unseen or is_excluded(path))
         return Origin(*origin) if origin is not None else None
 
@@ -96,9 +98,11 @@ class Releases:
             self._others[commit] = _with_tree(self.repository, commit, self.expected)
         return self._others[commit]
 
-    def complete(self, expected: Expectation) -> Expectation:
-        """The expectation with what has to be read in its files."""
-        return content.complete(self.repository, expected)
+    def complete(self, expected: Expectation) -> Expectation | None:
+        """The expectation with what has to be read in its files; None where they cannot be had."""
+        with contextlib.suppress(RemoteError):
+            return content.complete(self.repository, expected)
+        return None
 
     def later(self, *, fetch: bool) -> tuple[str, ...]:
         """Commits of the remote branch after the release, newest first; ``fetch`` asks the remote anew."""

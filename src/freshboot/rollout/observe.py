@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-
-import aiohttp
+from dataclasses import dataclass, replace
 
 from freshboot.hosts.host import Condition, Host, State
 from freshboot.judge.disk import held
 from freshboot.judge.evidence import Absence, Expectation, Observation, Reading, Target
 from freshboot.judge.pages import raised as as_raised
 from freshboot.judge.read import read
-from freshboot.live.challenge import Attested, Page, Silent, ask
-from freshboot.live.connection import Limits
+from freshboot.live.challenge import Attested, Page, Silent
 from freshboot.live.errors import Reason
 from freshboot.proof import Attestation, Layer, new_nonce
 from freshboot.rollout.expectation import Releases
+from freshboot.rollout.ways import Ways
 
 _FETCH_EVERY = 5.0
 """Seconds between two looks at the remote for later commits, while answers are not the release's."""
@@ -34,6 +32,7 @@ _ABSENCES = {
     Reason.TIMEOUT: Absence.TIMEOUT,
     Reason.TLS: Absence.TLS,
     Reason.NOT_STREAMLIT: Absence.NOT_STREAMLIT,
+    Reason.NO_ROUTE: Absence.NO_AGENT,
 }
 
 
@@ -42,18 +41,14 @@ class Observer:
     """Asks one app what it runs and holds the answer against the releases."""
 
     host: Host
-    http: aiohttp.ClientSession
+    ways: Ways
     releases: Releases
     now: Callable[[], float] = time.monotonic
-    limits: Limits = field(default_factory=Limits)
-    key: str | None = None
     _fetched_at: float | None = None
 
     async def observe(self) -> Observation:
         """One question, one observation; a live app can do nothing that makes this raise."""
-        reply = await ask(
-            self.host.address, nonce=new_nonce(), http=self.http, limits=self.limits, key=self.key
-        )
+        reply = await self.ways.ask(new_nonce())
         match reply:
             case Attested(attestation):
                 return await self._attested(attestation)
@@ -91,8 +86,8 @@ class Observer:
         for commit in self.releases.later(fetch=self._fetch_is_due()):
             later = self.releases.expectation_of(commit)
             if self._held_against(attestation, later).fresh:
-                reading = self._held_against(attestation, self.releases.complete(later))
-                if reading.fresh:
+                whole = self.releases.complete(later)
+                if whole is not None and (reading := self._held_against(attestation, whole)).fresh:
                     return reading, commit
         expected = self.releases.expected
         reading = self.releases.without_neutral(read(attestation, expected, self.releases.past()))

@@ -21,10 +21,14 @@ from freshboot.judge.outcome import Outcome
 from freshboot.judge.verdict import Policy
 from freshboot.live.connection import Limits
 from freshboot.live.http import http_client
+from freshboot.proof import Layer
 from freshboot.rollout.confirm import Report, Wait
+from freshboot.rollout.edge import look_at_edge
 from freshboot.rollout.expectation import Releases
 from freshboot.rollout.observe import Observer
-from freshboot.rollout.pages import checks_of, look
+from freshboot.rollout.pages import checks_of
+from freshboot.rollout.pages import look as look_at_pages
+from freshboot.rollout.ways import Way, Ways
 from freshboot.rollout.witness import Witness, witnessing
 from freshboot.seal import KEY_VARIABLE
 
@@ -95,7 +99,7 @@ def _wait(site: Site, config: Config, releases: Releases, report: Report) -> Wai
         assumed=config.replicas is None,
         accept_seen=STAMP in config.require,
         wakes=config.wake,
-        looks=config.pages or bool(config.checks),
+        looks=_looks_at_pages(config) or Layer.EDGE.value in config.require,
     )
     observer = _observer(site, config, releases)
     look = _look(site, config, releases) if policy.looks else None
@@ -103,15 +107,31 @@ def _wait(site: Site, config: Config, releases: Releases, report: Report) -> Wai
 
 
 def _look(site: Site, config: Config, releases: Releases) -> Callable[[], Awaitable[Looked]]:
+    address, limits = site.host.address, _limits(config)
     checks, files = checks_of(config), releases.expected.files
     if not config.pages:
         checks = (MayRaise("exceptions allowed"), *checks)
-    return lambda: look(site.host.address, checks, files, site.http, _limits(config))
+
+    async def look() -> Looked:
+        looked = Looked()
+        if _looks_at_pages(config):
+            looked = await look_at_pages(address, checks, files, site.http, limits)
+        if Layer.EDGE in releases.expected.layers:
+            looked = replace(looked, edge=await look_at_edge(address, releases, site.http, limits))
+        return looked
+
+    return look
+
+
+def _looks_at_pages(config: Config) -> bool:
+    """Pages need sessions, which a route or a browser is asked in place of."""
+    return (config.pages or bool(config.checks)) and config.via in (Way.AUTO, Way.SESSION)
 
 
 def _observer(site: Site, config: Config, releases: Releases) -> Observer:
     key = os.environ.get(KEY_VARIABLE) or None  # never in a configuration file, never on a command line
-    return Observer(site.host, site.http, releases, limits=_limits(config), key=key)
+    ways = Ways(site.host.address, site.http, _limits(config), Way(config.via), key)
+    return Observer(site.host, ways, releases)
 
 
 def _limits(config: Config) -> Limits:
