@@ -84,8 +84,10 @@ def _look(state: State, run: Run, wishes: _Wishes) -> Look:
     if run.nonce is not None:
         with state.guard("disk"):
             look = Look(results.take(state, state.places))
+    with state.guard("stragglers"):
+        results.look_after_stragglers(state, state.places, clears=wishes.clears)
     with state.guard("clear"):
-        results.clear_after_stragglers(state, state.places, clears=wishes.clears)
+        results.clear_if_due(state, state.places)
     with state.lock, state.guard("memory"):
         threads.register(state)
         threads.mark(state, threads.NOTHING)

@@ -5,6 +5,7 @@ Tried on 1.28 to 1.67. All but clearing is private there, and read in guards.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator
@@ -18,10 +19,11 @@ def clear() -> None:
     """Drop the results of ``st.cache_data`` (also those on disk), ``st.cache_resource`` and ``st.cache``."""
     import streamlit
 
-    streamlit.cache_data.clear()
-    streamlit.cache_resource.clear()
-    if _LEGACY in sys.modules:
-        sys.modules[_LEGACY].clear_cache()
+    with contextlib.ExitStack() as all_of_them:  # also when one fails
+        if _LEGACY in sys.modules:
+            all_of_them.callback(sys.modules[_LEGACY].clear_cache)
+        all_of_them.callback(streamlit.cache_resource.clear)
+        all_of_them.callback(streamlit.cache_data.clear)
 
 
 def are_empty() -> bool:

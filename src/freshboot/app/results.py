@@ -229,10 +229,10 @@ def renew(state: State, snapshot: Snapshot | None, *, clears: bool, keeps: bool)
     state.noticed = snapshot
 
 
-def clear_after_stragglers(
+def look_after_stragglers(
     state: State, places: Places, *, clears: bool, clock: Callable[[], float] = time.monotonic
 ) -> None:
-    """Have the caches cleared once more when those have ended who may have put old results there."""
+    """Let the caches be due once more when those have ended who may have put old results there."""
     with state.lock:
         straggling = state.straggling
         if straggling is None or not clears or clock() < straggling.looked + straggling.pause:
@@ -242,7 +242,6 @@ def clear_after_stragglers(
             return
         state.straggling = state.straggling._replace(pause=2 * straggling.pause)
         state.clear_due = True
-    clear_if_due(state, places, clock)
 
 
 def clear_if_due(state: State, places: Places, clock: Callable[[], float] = time.monotonic) -> None:
@@ -250,10 +249,14 @@ def clear_if_due(state: State, places: Places, clock: Callable[[], float] = time
 
     Not under the state's lock: what is released may run code of the app's.
     """
-    if not state.clear_due:
+    if not state.clear_due or clock() < state.clear_again_at:
         return
     snapshot = state.next_basis
-    caches.clear()
+    try:
+        caches.clear()
+    except Exception:
+        state.clear_again_at = clock() + _RETRY_SECONDS  # half cleared in every run, they would be of no use
+        raise
     with state.lock:
         state.basis = snapshot
         state.clear_due = state.next_basis is not snapshot

@@ -98,7 +98,8 @@ class State:
     ``basis``: the files as they lay before the caches were last cleared, and all that is loaded was loaded;
     ``next_basis``: the same once the caches are cleared, where that is due. ``noticed``: the files as they
     lay when it was last decided whether anything changed; ``restless``: those for which modules were dropped
-    since the last pull; ``retry_at``: when to look again after the files could not be looked at.
+    since the last pull; ``retry_at``: when to look again after the files could not be looked at;
+    ``clear_again_at``: when to clear again after that failed.
     ``straggling``: threads that may put old results into cleared caches (see freshboot.app.results).
     ``comparisons``: what is known of Python's cache files, and ``comparing`` the looks at them that run.
     """
@@ -119,6 +120,7 @@ class State:
         self.noticed: Snapshot | None = None
         self.restless: set[str] = set()
         self.retry_at = 0.0
+        self.clear_again_at = 0.0
         self.straggling: Straggling | None = None
         self.comparisons = Comparisons()
         self.serials = itertools.count(1)
