@@ -107,6 +107,7 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "via": _option("--via", type=click.Choice(WAYS), help="How to ask.  [default: auto]"),
     "wake": _option("--wake/--no-wake", default=None, help="Wake a sleeping app.  [default: wake]"),
     "witness": _option("--witness/--no-witness", default=None, help="Hold a session open.  [default: yes]"),
+    "log": _option("--log", metavar="FILE", help="A log of the host's, as evidence; - reads it here."),
     "bump": _option("--bump", type=_PARTS, default="none", help="Part of the version to raise."),
     "at": _option("--at", metavar="TIME", help="The stamp's time.  [default: SOURCE_DATE_EPOCH, else now]"),
     "reason": _option("--reason", metavar="TEXT", help="Why, for the commit's message."),
@@ -160,15 +161,27 @@ def publish(**options: Any) -> int:
 
 
 @cli.command()
-@_options(*_COMMON, "commit", "branch", *_WAIT)
+@_options(*_COMMON, "commit", "branch", *_WAIT, "log")
 def confirm(**options: Any) -> int:
     """Ask the live app what it runs until a verdict stands.
 
     \b
-    Exit codes: 0 proven or superseded, 1 stale, 3 not proven, 2 wrong call.
+    Exit codes: 0 proven or superseded, 1 stale, 3 not proven, 4 the code is wrong, 2 wrong call.
     Example: freshboot confirm --url https://your-app.streamlit.app
     """
     return commands.confirm(**options)
+
+
+@cli.command()
+@_options(*_COMMON, "branch")
+@_option("--log", required=True, metavar="FILE", help="The host's log; - reads it from standard input.")
+def report(**options: Any) -> int:
+    """Say what a host's log tells: which dependency file it took, whether the build failed, and why.
+
+    \b
+    Example: freshboot report --log streamlit-cloud.log
+    """
+    return commands.report(**options)
 
 
 @cli.command()

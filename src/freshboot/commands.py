@@ -14,6 +14,7 @@ from freshboot.config import Config, checked, load, parse_require
 from freshboot.errors import ConfigurationError
 
 if TYPE_CHECKING:  # each command imports what it runs: `stamp` must not pay for GitPython or aiohttp
+    from freshboot.judge.log import LogEvidence
     from freshboot.judge.outcome import Outcome
     from freshboot.repository.publishing import Outcome as Publication
     from freshboot.repository.repository import Repository
@@ -94,8 +95,37 @@ def confirm(**options: Any) -> int:
     repository, config = _open(options)
     branch = _branch(repository, checked(config))
     commit = published_commit(repository, options["commit"], branch)
-    outcome = run(wait(config, releases(repository, commit, branch, config), terminal().event))
+    log = _log(options["log"])
+    outcome = run(wait(config, releases(repository, commit, branch, config), terminal().event, log))
     return _tell_outcome(outcome, as_json=options["as_json"])
+
+
+def report(**options: Any) -> int:
+    """Say what a host's log tells."""
+    from freshboot.judge.causes import causes_of_log
+    from freshboot.judge.sentences import NEXT
+    from freshboot.rollout.expectation import releases
+    from freshboot.tell.document import log_document
+
+    repository, config = _open(options)
+    log = _log(options["log"])
+    if log is None or not log.is_log:
+        raise ConfigurationError(
+            "that is no log of a host known here", "paste the log panel's lines as they are"
+        )
+    branch = config.branch or repository.branch or ""
+    expected = releases(repository, repository.head, branch, config).expected
+    causes = causes_of_log(log, expected)
+    if options["as_json"]:
+        _print_json(log_document(log, expected, causes))
+    for line in log.failing_lines:
+        terminal().say(line)
+    build = "the build failed" if log.build_failed else "no failed build"
+    file, winner = log.dependency_file or "not told", expected.dependency_file or "none"
+    terminal().say(f"{build}; dependency file: {file}, {winner} should win")
+    for step in dict.fromkeys(step for cause in causes for step in NEXT[cause]):
+        terminal().say(f"  → {step}")
+    return 0
 
 
 def where(**options: Any) -> int:
@@ -198,6 +228,24 @@ def _lab_entrypoint(options: Options) -> str:
     wishes = {"repo": options["repository"], "config": None, "entrypoint": options["entrypoint"]}
     repository, config = _open(wishes)
     return find_entrypoint(partial(repository.read, repository.head), config.entrypoint)
+
+
+def _log(file: str | None) -> LogEvidence | None:
+    """What a host's log says; ``-`` is standard input.
+
+    :raises ConfigurationError: there is no such file.
+    """
+    from freshboot.judge.log import read_log
+
+    if file is None:
+        return None
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"the log {file} cannot be read: {error.strerror}", "name a file, or - for standard input"
+        ) from error
+    return read_log(data.decode("utf-8", "replace"))
 
 
 def _branch(repository: Repository, config: Config) -> str:

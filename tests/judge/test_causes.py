@@ -19,6 +19,7 @@ from freshboot.judge.evidence import (
     RequirementState,
     Target,
 )
+from freshboot.judge.log import LogEvidence
 from freshboot.judge.pages import PageLook, Raised
 from freshboot.judge.verdict import Judgement, Policy, Verdict, judge, live_processes
 from freshboot.proof import Layer
@@ -114,7 +115,7 @@ def test_a_fresh_app_is_not_of_the_wrong_target_whatever_the_host_says() -> None
 
 def test_a_build_that_failed_comes_before_the_old_files_that_it_left() -> None:
     assert causes(OLD_DISK, trouble="INSTALLER_ERROR") == [Cause.BUILD_FAILED, Cause.STALE_FILE]
-    assert causes(OLD_DISK, build_failed=True) == [Cause.BUILD_FAILED, Cause.STALE_FILE]
+    assert causes(OLD_DISK, log=LogEvidence(build_failed=True)) == [Cause.BUILD_FAILED, Cause.STALE_FILE]
 
 
 def test_a_fault_of_the_platform_s_own_is_told_by_the_host() -> None:
@@ -129,7 +130,9 @@ def test_a_missing_module_that_an_ignored_file_asks_for_is_the_wrong_dependency_
 
 
 def test_a_log_that_names_another_file_shows_the_wrong_dependency_file() -> None:
-    seen = Evidence(expected(dependency_file="requirements.txt"), (OLD_DISK,), log_file="Pipfile")
+    seen = Evidence(
+        expected(dependency_file="requirements.txt"), (OLD_DISK,), log=LogEvidence(dependency_file="Pipfile")
+    )
     assert causes_of(seen, (OLD_DISK,))[0] is Cause.WRONG_DEPENDENCY_FILE
 
 

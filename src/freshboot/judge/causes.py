@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from freshboot.judge.evidence import (
     Absence,
     Evidence,
+    Expectation,
     FileFinding,
     FileState,
     Observation,
     Reading,
     Target,
 )
+from freshboot.judge.log import LogEvidence
 from freshboot.judge.pages import Raised
 from freshboot.proof import Layer
 
@@ -111,6 +113,29 @@ def causes_of(evidence: Evidence, live: Sequence[Observation]) -> tuple[Cause, .
     return tuple(cause for cause in Cause if _HOLDS[cause](view))
 
 
+def notes(evidence: Evidence) -> Mapping[Cause, str]:
+    """What the host says of a cause, in words, where it says something."""
+    log, target, expected = evidence.log, evidence.deploys, evidence.expected
+    told = {}
+    if log.failing_lines or evidence.trouble:
+        told[Cause.BUILD_FAILED] = "; ".join(log.failing_lines[-3:]) or f"it says {evidence.trouble}"
+    if target is not None and expected.target is not None and is_elsewhere(target, expected.target):
+        where = f"{target.repository or 'a repository'}, branch {target.branch}, {target.entrypoint}"
+        told[Cause.WRONG_TARGET] = f"the host deploys {where}"
+    if log.dependency_file is not None and log.dependency_file != expected.dependency_file:
+        told[Cause.WRONG_DEPENDENCY_FILE] = (
+            f"it took {log.dependency_file}, the release has {expected.dependency_file}"
+        )
+    return told
+
+
+def causes_of_log(log: LogEvidence, expected: Expectation) -> tuple[Cause, ...]:
+    """The causes that a log shows by itself, of an app that nobody has asked."""
+    alone = Evidence(expected, (Observation(0.0, absence=Absence.DOWN),), log=log)
+    shown = (Cause.WRONG_TARGET, Cause.BUILD_FAILED, Cause.WRONG_DEPENDENCY_FILE)
+    return tuple(one for one in causes_of(alone, ()) if one in shown)
+
+
 def is_race(raised: Raised) -> bool:
     """Whether an exception is what hot reload leaves where one session imports and another drops modules."""
     if raised.type.endswith("KeyError"):
@@ -145,7 +170,7 @@ def _platform_outage(view: _View) -> bool:
 
 
 def _wrong_target(view: _View) -> bool:
-    target, expected = view.evidence.target, view.evidence.expected.target
+    target, expected = view.evidence.deploys, view.evidence.expected.target
     if target is not None and expected is not None and view.doubtful and is_elsewhere(target, expected):
         return True
     nothing_old = not any(one.is_certain or one.barriers for one in view.readings)
@@ -158,12 +183,12 @@ def _wrong_target(view: _View) -> bool:
 
 
 def _build_failed(view: _View) -> bool:
-    said = view.evidence.trouble in _BUILD_TROUBLE or view.evidence.build_failed
+    said = view.evidence.trouble in _BUILD_TROUBLE or view.evidence.log.build_failed
     return said and view.doubtful
 
 
 def _wrong_dependency_file(view: _View) -> bool:
-    expected, named = view.evidence.expected.dependency_file, view.evidence.log_file
+    expected, named = view.evidence.expected.dependency_file, view.evidence.log.dependency_file
     if named is not None and expected is not None and named != expected and view.doubtful:
         return True
     lacks = any(one.type.endswith(_NOT_FOUND) for one in view.raised)

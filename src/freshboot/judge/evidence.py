@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from freshboot.judge.checks import CheckResult
+from freshboot.judge.log import LogEvidence
 from freshboot.judge.pages import PageLook, Raised
 from freshboot.proof import ATTESTED, Layer
 
@@ -241,7 +242,7 @@ class Evidence:
     """All that is known when a judgement is made.
 
     ``target`` is what the host says it deploys, ``trouble`` its own word for what is wrong with the app.
-    ``log_file`` is the dependency file that a host's log names, ``build_failed`` what it says of the build.
+    ``log`` is what a host's log says, where somebody gave one.
     """
 
     expected: Expectation
@@ -249,5 +250,11 @@ class Evidence:
     target: Target | None = None
     trouble: str = ""
     looked: Looked | None = None
-    log_file: str | None = None
-    build_failed: bool = False
+    log: LogEvidence = field(default_factory=LogEvidence)
+
+    @property
+    def deploys(self) -> Target | None:
+        """What the host deploys, as itself says, else as its log does."""
+        if self.target is not None or self.log.repository is None:
+            return self.target
+        return Target(self.log.repository, self.log.branch or "", self.log.entrypoint or "")

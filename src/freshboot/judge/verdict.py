@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from freshboot.judge.causes import Cause, causes_of
+from freshboot.judge.causes import Cause, causes_of, notes
 from freshboot.judge.evidence import (
     Absence,
     Evidence,
@@ -80,7 +80,7 @@ class Judgement:
 
     ``live`` are the latest observations of the processes that still answer. ``fresh_at`` is when the
     unbroken run of fresh answers began, in seconds since the wait began. ``causes``: the one to mend first
-    first. ``to_look``: nothing is missing but a look at the pages.
+    first; ``notes`` are what the host says of them. ``to_look``: nothing is missing but a look at the pages.
     """
 
     verdict: Verdict
@@ -93,6 +93,7 @@ class Judgement:
     looked: Looked = field(default_factory=Looked)
     raised: tuple[PageLook, ...] = ()
     to_look: bool = False
+    notes: Mapping[Cause, str] = field(default_factory=dict)
 
     @property
     def cause(self) -> Cause | None:
@@ -130,6 +131,10 @@ def judge(evidence: Evidence, policy: Policy, now: float, *, over: bool = False)
     expected, nothing but fresh answers for one and the same commit over the whole settle window; and nothing
     wrong on the pages that were looked at.
     """
+    return replace(_judged(evidence, policy, now, over=over), notes=notes(evidence))
+
+
+def _judged(evidence: Evidence, policy: Policy, now: float, *, over: bool) -> Judgement:
     observations = evidence.observations
     live = live_processes(observations)
     if not live:

@@ -43,12 +43,13 @@ def _sentence(cause: Cause, judgement: Judgement, expected: Expectation) -> str:
     attested = judgement.verdict is Verdict.CODE
     template = UNATTESTED if cause is Cause.APP_RAISES and not attested else SENTENCES[cause]
     findings = tuple(one for one in judgement.findings if _is_told(one, cause))
+    detail = judgement.notes.get(cause, judgement.detail)
     return template.format(
         commit=f"commit {short(_live_commit(judgement) or expected.commit)}",
         live=_origin(whole(judgement)),
         files=describe(findings),
         mixed=_mixed(judgement),
-        detail=judgement.detail + ("; " if judgement.detail and findings else ""),
+        detail=detail + ("; " if detail and (findings or _idle(judgement)) else ""),
         idle="; ".join(one.line for one in _idle(judgement)[:_SHOWN]),
         requirements=describe_requirements(judgement.requirements),
         raised="; ".join(map(describe_raised, judgement.raised[:_SHOWN])),

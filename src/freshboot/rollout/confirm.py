@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from freshboot.judge.evidence import Absence, Evidence, Looked, Observation
+from freshboot.judge.log import LogEvidence
 from freshboot.judge.outcome import Outcome, tally
 from freshboot.judge.verdict import SAMPLES, Judgement, Policy, judge
 from freshboot.judge.words import describe, describe_check, describe_raised, describe_requirements
@@ -44,7 +45,8 @@ class Clock:
 class Wait:
     """One wait for one release. ``timeout`` and ``interval`` (the longest pause) are seconds.
 
-    ``look`` is how the app's pages are looked at once its processes attest the release; see Policy.looks.
+    ``log`` is what a host's log says. ``look`` is how the app's pages are looked at once its processes attest
+    the release; see Policy.looks.
     """
 
     observer: Observer
@@ -55,6 +57,7 @@ class Wait:
     report: Report = lambda _at, _words: None
     clock: Clock = field(default_factory=Clock)
     look: Callable[[], Awaitable[Looked]] | None = None
+    log: LogEvidence = field(default_factory=LogEvidence)
     _observations: list[Observation] = field(default_factory=list)
     _timeline: list[tuple[float, str]] = field(default_factory=list)
     _pauses: int = _GROWN
@@ -64,7 +67,7 @@ class Wait:
     _asked_at: float = 0.0
 
     def __post_init__(self) -> None:
-        self._evidence = Evidence(self.observer.releases.expected)
+        self._evidence = Evidence(self.observer.releases.expected, log=self.log)
 
     async def run(self) -> Outcome:
         """Ask until the judgement is final; the last one is made when the time is over."""

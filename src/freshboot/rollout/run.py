@@ -17,6 +17,7 @@ from freshboot.hosts.detect import detect
 from freshboot.hosts.host import Host
 from freshboot.judge.checks import MayRaise
 from freshboot.judge.evidence import Looked, Observation
+from freshboot.judge.log import LogEvidence
 from freshboot.judge.outcome import Outcome
 from freshboot.judge.verdict import Policy
 from freshboot.live.connection import Limits
@@ -45,10 +46,13 @@ class Site:
     witness: Witness | None
 
 
-async def confirm(config: Config, releases: Releases, report: Report) -> Outcome:
-    """Ask the live app until a verdict on the release stands."""
+async def confirm(
+    config: Config, releases: Releases, report: Report, log: LogEvidence | None = None
+) -> Outcome:
+    """Ask the live app until a verdict on the release stands; a host's log may explain it."""
     async with _site(config) as site:
-        return await _wait(site, config, releases, report).run()
+        wait = _wait(site, config, releases, report)
+        return await replace(wait, log=log or LogEvidence()).run()
 
 
 async def rollout(config: Config, publish: Callable[[], Releases], report: Report) -> Outcome:

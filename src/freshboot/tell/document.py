@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import Any
 
+from freshboot.judge.causes import Cause
 from freshboot.judge.checks import CheckResult
-from freshboot.judge.evidence import FileFinding, Observation, Origin, Requirement
+from freshboot.judge.evidence import Expectation, FileFinding, Observation, Origin, Requirement
+from freshboot.judge.log import LogEvidence
 from freshboot.judge.outcome import Outcome
 from freshboot.judge.pages import PageLook, Raised
+from freshboot.judge.sentences import NEXT
 from freshboot.judge.verdict import Judgement
 from freshboot.judge.where import Answer, Found, sentence
 from freshboot.judge.words import explain, limits, next_steps, whole
@@ -17,6 +21,7 @@ from freshboot.tell.safe import line
 
 SCHEMA = "confirm-v1"
 WHERE_SCHEMA = "where-v1"
+LOG_SCHEMA = "log-v1"
 
 
 def document(outcome: Outcome) -> dict[str, Any]:
@@ -55,6 +60,23 @@ def where_document(found: Found) -> dict[str, Any]:
         "boot_id": line(seen.boot_id) if seen and seen.boot_id else None,
         "files": [_file(one) for one in found.findings],
         "explanation": line(sentence(found)),
+    }
+
+
+def log_document(log: LogEvidence, expected: Expectation, causes: Sequence[Cause]) -> dict[str, Any]:
+    """What a host's log says, in JSON's own types (schema ``log-v1``)."""
+    return {
+        "schema": LOG_SCHEMA,
+        "pulled": log.pulled,
+        "updated": log.updated,
+        "restarted": log.restarted,
+        "build_failed": log.build_failed,
+        "failing_lines": [line(one) for one in log.failing_lines],
+        "dependency_file": line(log.dependency_file) if log.dependency_file else None,
+        "winning": expected.dependency_file,
+        "cause": causes[0].value if causes else None,
+        "causes": [one.value for one in causes],
+        "next": list(dict.fromkeys(step for cause in causes for step in NEXT[cause])),
     }
 
 
