@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from freshboot.app import spaces, staleness, threads
+from freshboot.app import native, spaces, staleness, threads
 from freshboot.app.children import children, may_miss
 from freshboot.app.modules import Module, Sort, Survey
 from freshboot.app.places import Places
@@ -63,6 +63,7 @@ def memory(
         *_ghosts(state, found),
         *(_unrecorded(path) for path in may_miss(places, processes)),
         *(_unrecorded(path) for path in shadows(state, places)),
+        *(_unrecorded(path) for path in native.replaced(places)),
     }
     return Memory(frozenset(facts), found.untagged, staleness.lingering(state))
 
