@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 from freshboot.cli import INTERRUPTED, OWN_FAULT, WRONG_CALL, cli
+from freshboot.config import Config, parse_duration
+from freshboot.judge.checklist import from_mapping
 from freshboot.judge.verdict import EXIT_CODES
 from freshboot.proof import PROTOCOL, Kind, Layer
 from tests.test_proof import ANSWER
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 PROOF = (ROOT / "docs" / "proof.md").read_text("utf-8")
 
 
@@ -69,3 +74,20 @@ def test_the_links_of_the_documents_lead_somewhere() -> None:
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("key", [one.name for one in fields(Config)])
+def test_the_configuration_s_page_names_every_key(key: str) -> None:
+    assert f"`{key}`" in CONFIGURATION
+
+
+def test_the_configuration_s_checks_can_be_read() -> None:
+    shown = CONFIGURATION.split("```yaml\n")[1].split("```")[0]
+    assert len(from_mapping(yaml.safe_load(shown)["checks"], "docs")) == 7
+
+
+def test_the_configuration_s_page_tells_the_defaults_of_durations() -> None:
+    told = Config()
+    for name, words in (("timeout", "10m"), ("grace", "2m"), ("settle", "10s"), ("interval", "2s")):
+        assert getattr(told, name) == parse_duration(words)
+        assert re.search(rf"`{name}` \|.*\| `{words}` \|", CONFIGURATION)
