@@ -30,6 +30,8 @@ def lab(shared_lab: LabProcess, developer: Developer) -> LabProcess:
     state, latest = shared_lab.state(), developer.latest
     awake = state["phase"] == "running" and state["replicas"][0]["commit"] == latest.commit
     if not awake or see(shared_lab.url) != [latest.main, latest.module]:
+        # Also after a test that has failed and left another app behind.
+        latest = developer.release()
         shared_lab.reboot()
         assert see(shared_lab.url) == [latest.main, latest.module]
     return shared_lab
