@@ -1,0 +1,132 @@
+"""Runs random histories until one of them shows something wrong: ``python -m tests.histories.engine``.
+
+A process of its own, for it forks the replicas: neither pytest nor another run is to be copied into them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from tests.histories import faults, inside
+from tests.histories.app import Tree
+from tests.histories.counts import Counts
+from tests.histories.machine import FalseProven, Machine, Result, WrongCommit
+from tests.histories.moves import History, Move, histories
+from tests.histories.replica import Replica
+from tests.histories.stage import Stage
+from tests.histories.steps import Steps
+from tests.histories.truth import Truth
+from tests.histories.world import World
+
+_IN_MEMORY = Path("/dev/shm")  # a folder of our own is made in it
+
+
+class Engine:
+    """Everything that the histories share, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._steps = Steps(folder)
+        self._world = World(folder / "repository")
+        self._truth = Truth(folder, self._steps)
+        inside.prepare(folder)
+
+    def run(self, history: History) -> Result:
+        """Run one history.
+
+        :raises Wrong: the real code said something that is not so.
+        """
+        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+
+            def start(number: int, tree: Tree) -> Replica:
+                return Replica(Path(folder) / str(number), tree, self._steps)
+
+            stage = Stage(self._world.commits(history.lineage), history.replicas, start, self._steps)
+            try:
+                return Machine(self._world, self._truth.pages, stage, history).run()
+            finally:
+                for replica in stage.replicas:
+                    replica.stop()
+
+
+@contextlib.contextmanager
+def engine(fault: str | None = None) -> Iterator[Engine]:
+    """An engine, in memory where the system has a file system there."""
+    with (
+        tempfile.TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as folder,
+        faults.planted(fault),
+    ):
+        yield Engine(Path(os.path.realpath(folder)))
+
+
+def search(running: Engine, number: int, first: int, *, shrink: bool, verbose: bool = False) -> Counts:
+    """Run so many random histories, or fewer where one goes wrong.
+
+    :param first: the seed; the same gives the same histories
+    """
+    counts, began = Counts(), time.monotonic()
+
+    @seed(first)
+    @settings(
+        max_examples=number,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+    )
+    @given(histories)
+    def one(history: History) -> None:
+        try:
+            result = running.run(history)
+        except Exception as error:
+            counts.failure = f"{type(error).__name__}: {error}\n{history!r}"
+            counts.false_proven = int(isinstance(error, FalseProven))
+            counts.wrong_commits = int(isinstance(error, WrongCommit))
+            raise
+        if verbose and result.exact and not result.proven:
+            print(f"exact, and {result.verdict.value}: {history!r}\n  {result.why}\n", file=sys.stderr)
+        counts.histories += 1
+        counts.exact += result.exact
+        counts.exact_and_proven += result.exact and result.proven
+
+    try:
+        one()
+    except Exception as error:  # noqa: BLE001  # told in the counts; hypothesis adds words of its own
+        counts.failure = counts.failure or repr(error)
+    counts.seconds = time.monotonic() - began
+    return counts
+
+
+def main() -> None:
+    """Search, or replay one history that a search has told of; print the counts as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--histories", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--fault", choices=sorted(faults.FAULTS))
+    parser.add_argument("--replay", help="a history as a failure prints it")
+    parser.add_argument("--verbose", action="store_true", help="tell of exact pages that were not proven")
+    options = parser.parse_args()
+    with engine(options.fault) as running:
+        if options.replay:
+            print(running.run(eval(options.replay, {"History": History, "Move": Move})))
+            return
+        counts = search(
+            running, options.histories, options.seed, shrink=not options.fault, verbose=options.verbose
+        )
+    print(json.dumps(asdict(counts)))
+
+
+if __name__ == "__main__":
+    main()

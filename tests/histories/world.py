@@ -1,0 +1,104 @@
+"""The repository that all histories share: real commits, and what the real code makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from freshboot.config import Config
+from freshboot.proof import blob_id
+from freshboot.repository.repository import Repository
+from freshboot.rollout.expectation import Releases, releases
+from tests.gitrepo import git, make_repository
+from tests.histories.app import ENTRYPOINT, LINEAGES, Tree, lineage
+
+_FIRST_SECOND = 1_767_326_645
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One commit of a lineage: ``index`` counts from its first."""
+
+    lineage: int
+    index: int
+    id: str
+
+    @property
+    def tree(self) -> Tree:
+        return lineage(self.lineage)[self.index]
+
+
+class World:
+    """Every lineage as a branch of one real repository, made in one go."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = make_repository(folder)
+        git(folder, "fast-import", "--quiet", input=b"".join(map(_stream, range(LINEAGES))))
+        git(folder, "symbolic-ref", "HEAD", f"refs/heads/{_branch(0)}")
+        self._releases: dict[Commit, Releases] = {}
+
+    @cached_property
+    def repository(self) -> Repository:
+        return Repository.open(self._folder)
+
+    @cached_property
+    def _commits(self) -> dict[int, tuple[Commit, ...]]:
+        log = git(self._folder, "log", "--all", "--format=%H %s").splitlines()
+        found: dict[int, dict[int, Commit]] = {}
+        for line in log:
+            commit, branch, index = line.split()
+            found.setdefault(int(branch), {})[int(index)] = Commit(int(branch), int(index), commit)
+        return {branch: tuple(some[index] for index in sorted(some)) for branch, some in found.items()}
+
+    def commits(self, number: int) -> tuple[Commit, ...]:
+        """The commits of a lineage, oldest first."""
+        return self._commits[number]
+
+    def releases(self, commit: Commit, pushed: Commit) -> Releases:
+        """What a verifier knows that waits for a commit, after another was pushed."""
+        if commit not in self._releases:
+            found = releases(
+                self.repository, commit.id, _branch(commit.lineage), Config(entrypoint=ENTRYPOINT)
+            )
+            self._releases[commit] = Known(found.repository, found.branch, found.expected)
+        known = self._releases[commit]
+        assert isinstance(known, Known)
+        known.after = tuple(
+            one.id for one in self.commits(commit.lineage)[commit.index + 1 : pushed.index + 1]
+        )
+        return known
+
+    def origin(self, commit: Commit, path: str, blob: str) -> tuple[str, int] | None:
+        """The newest commit, up to this one, whose tree holds the blob: by looking at every tree."""
+        for earlier in reversed(self.commits(commit.lineage)[: commit.index + 1]):
+            if path in earlier.tree and blob_id(earlier.tree[path].encode()) == blob:
+                return earlier.id, commit.index - earlier.index
+        return None
+
+
+class Known(Releases):
+    """The real releases; which commits came after is known without asking git."""
+
+    after: Sequence[str] = ()
+
+    def later(self, *, fetch: bool) -> tuple[str, ...]:
+        return tuple(reversed(self.after))
+
+
+def _branch(number: int) -> str:
+    return f"lineage-{number}"
+
+
+def _stream(number: int) -> bytes:
+    """The lineage as git fast-import reads it."""
+    lines = [f"reset refs/heads/{_branch(number)}\n".encode()]
+    for index, tree in enumerate(lineage(number)):
+        subject = f"{number} {index}".encode()
+        person = f"Ada <ada@example.org> {_FIRST_SECOND + 60 * index} +0000"
+        lines.append(f"commit refs/heads/{_branch(number)}\n".encode())
+        lines.append(f"committer {person}\ndata {len(subject)}\n".encode() + subject + b"\ndeleteall\n")
+        for path, text in tree.items():
+            lines.append(f"M 100644 inline {path}\ndata {len(text)}\n{text}\n".encode())
+    return b"".join(lines)
