@@ -152,6 +152,11 @@ def test_two_causes_at_once_are_both_told_the_one_to_mend_first_first() -> None:
     assert causes(both) == [Cause.STALE_FILE, Cause.STALE_MODULES, Cause.STALE_RESULTS]
 
 
+def test_old_code_that_only_the_caches_hold_is_mended_by_clearing_them() -> None:
+    held = answered(finding(Layer.MEMORY, FileState.KEPT), finding(Layer.RESULTS, path="x"))
+    assert causes(held) == [Cause.STALE_RESULTS, Cause.STALE_MODULES]
+
+
 POLICY = Policy(settle=0, grace=0, assumed=False)
 
 

@@ -110,7 +110,15 @@ class _View:
 def causes_of(evidence: Evidence, live: Sequence[Observation]) -> tuple[Cause, ...]:
     """Every cause that the evidence shows, the one to mend first first."""
     view = _View(evidence, tuple(live))
-    return tuple(cause for cause in Cause if _HOLDS[cause](view))
+    found = [cause for cause in Cause if _HOLDS[cause](view)]
+    if Cause.STALE_RESULTS in found and _only_kept(view):
+        found.sort(key=lambda cause: cause is Cause.STALE_MODULES)
+    return tuple(found)
+
+
+def _only_kept(view: _View) -> bool:
+    """Whether old code is in memory only because something cached holds it: clearing lets go of it."""
+    return all(one.state is FileState.KEPT for _, one in view.stale(Layer.MEMORY))
 
 
 def notes(evidence: Evidence) -> Mapping[Cause, str]:
