@@ -82,7 +82,12 @@ def silent(absence: Absence) -> Callable[[float], Observation]:
 async def wait_for(says: Callable[[float], Observation], **options: Any) -> tuple[Outcome, App]:
     time = Time()
     app = App(time, says)
-    values = {"policy": Policy(settle=10, grace=60, assumed=False), "timeout": 300.0, "interval": 2.0, **options}
+    values = {
+        "policy": Policy(settle=10, grace=60, assumed=False),
+        "timeout": 300.0,
+        "interval": 2.0,
+        **options,
+    }
     clock = Clock(time.now, time.sleep, lambda: 0.5)
     return await Wait(app, clock=clock, **values).run(), app
 

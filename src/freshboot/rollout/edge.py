@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import aiohttp
 
 from freshboot.hosts.address import Address
-from freshboot.judge.evidence import FileFinding, FileState
+from freshboot.judge.evidence import FileFinding, FileState, Origin
 from freshboot.live.connection import Limits
-from freshboot.live.edge import EdgeLook, ask_edge, differs, static_paths
+from freshboot.live.edge import EdgeLook, Seen, ask_edge, differs, static_paths
 from freshboot.proof import Layer
 from freshboot.rollout.expectation import Releases
 
@@ -47,17 +47,28 @@ def _of_the_page(look: EdgeLook) -> Iterator[FileFinding]:
 
 
 def _of_a_file(file: str, look: EdgeLook, releases: Releases) -> Iterator[FileFinding]:
-    """A file that is not served (static serving is off: the app's page answers) says nothing."""
-    plain = look.plain
-    if plain is None or look.unique is None:
+    """A file that is served neither way (static serving is off: the app's page answers) says nothing."""
+    plain, unique = look.plain, look.unique
+    if plain is None or unique is None:
         yield FileFinding(file, Layer.EDGE, FileState.UNRECORDED)
-        return
-    if plain.status != 200 or (plain.media_type == _HTML and not file.endswith((".html", ".htm"))):
-        return
+    elif _is_served(plain, file) != _is_served(unique, file):
+        yield FileFinding(file, Layer.EDGE, FileState.STALE, _origin(file, plain, releases))
+    elif _is_served(plain, file):
+        if plain.blob is None:
+            yield FileFinding(file, Layer.EDGE, FileState.UNRECORDED)
+        elif differs(look) or plain.blob not in _blobs(file, releases):
+            yield FileFinding(file, Layer.EDGE, FileState.STALE, _origin(file, plain, releases))
+
+
+def _is_served(seen: Seen, file: str) -> bool:
+    """Whether this is the file, and not the app's page, which answers every unknown path."""
+    return seen.status == 200 and (seen.media_type != _HTML or file.endswith((".html", ".htm")))
+
+
+def _blobs(file: str, releases: Releases) -> set[str]:
     expected = releases.with_forms(releases.expected, [file])
-    blobs = {expected.files[file], *expected.forms.get(file, ())}
-    if plain.blob is not None and plain.blob not in blobs:
-        origin = releases.past().get((file, plain.blob))
-        yield FileFinding(file, Layer.EDGE, FileState.STALE, origin)
-    elif differs(look):
-        yield FileFinding(file, Layer.EDGE, FileState.STALE)
+    return {expected.files[file], *expected.forms.get(file, ())}
+
+
+def _origin(file: str, seen: Seen, releases: Releases) -> Origin | None:
+    return None if seen.blob is None else releases.past().get((file, seen.blob))
