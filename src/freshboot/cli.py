@@ -8,6 +8,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Sequence
 from importlib.metadata import metadata
+from pathlib import Path
 from typing import Any, TypeVar
 
 try:
@@ -220,6 +221,12 @@ def lab() -> None:
 @_option("--replicas", type=click.IntRange(1), default=1, show_default=True, help="How many processes.")
 @_option("--fault", "faults", multiple=True, metavar="FAULT", help="Such as hold-file:app.py; repeatable.")
 @_option("--python", metavar="FILE", help="The interpreter that has Streamlit.  [default: this one]")
+@_option(
+    "--wheels",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Install requirements.txt from these wheels, in an environment for each replica.",
+)
 @_option("--port", type=click.IntRange(0, 65535), default=0, help="The edge's port.  [default: a free one]")
 @_OPTIONS["json"]
 def lab_up(**options: Any) -> int:

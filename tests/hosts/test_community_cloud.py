@@ -48,6 +48,21 @@ async def test_a_sleeping_app_is_asleep(http: aiohttp.ClientSession) -> None:
     assert condition == Condition(State.ASLEEP, "the host put the app to sleep")
 
 
+async def test_a_host_whose_own_status_call_fails_is_out_of_order(http: aiohttp.ClientSession) -> None:
+    broken = says(status=503)
+    async with host({HEALTH: broken, STATUS: broken}, broken) as address:
+        assert (await CommunityCloud(http, address).condition()).state is State.PLATFORM
+
+
+async def test_the_host_tells_of_a_failed_build_though_the_old_version_goes_on(
+    http: aiohttp.ClientSession,
+) -> None:
+    async with host({HEALTH: says("ok"), STATUS: tells({**RUNNING, "status": 13})}, SHELL) as address:
+        assert await CommunityCloud(http, address).trouble() == "INSTALLER_ERROR"
+    async with host({HEALTH: says("ok"), STATUS: tells(RUNNING)}, SHELL) as address:
+        assert await CommunityCloud(http, address).trouble() == ""
+
+
 async def test_a_shell_page_is_no_health(http: aiohttp.ClientSession) -> None:
     async with host({STATUS: tells(RUNNING)}, SHELL) as address:
         condition = await CommunityCloud(http, address).condition()
@@ -71,6 +86,7 @@ async def test_a_host_that_is_gone_is_down(http: aiohttp.ClientSession) -> None:
         (404, {"status": 7}, Condition(State.STARTING, "REBOOTING")),
         (404, {"status": 9}, Condition(State.DOWN, "DELETED")),
         (400, {"status": 13}, Condition(State.ERROR, "INSTALLER_ERROR")),
+        (503, {"status": 11}, Condition(State.PLATFORM, "PLATFORM_ERROR")),
         (503, {"status": 14}, Condition(State.ERROR, "USER_SCRIPT_ERROR")),
         (303, {"status": 5, "viewerAuthEnabled": True}, Condition(State.PRIVATE, "its viewers must sign in")),
         (403, {}, Condition(State.PRIVATE, "its viewers must sign in")),

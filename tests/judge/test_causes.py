@@ -141,6 +141,11 @@ def test_one_fresh_and_one_old_process_are_mixed_and_the_old_one_is_explained() 
     assert causes(FRESH, other) == [Cause.MIXED_REPLICAS, Cause.STALE_MODULES]
 
 
+def test_two_processes_with_different_disks_are_mixed_though_none_is_fresh() -> None:
+    other = answered(finding(Layer.DISK), boot_id="two", live=ORIGIN)
+    assert causes(answered(finding(Layer.MEMORY, path="x")), other)[0] is Cause.MIXED_REPLICAS
+
+
 def test_memory_that_comes_from_an_old_disk_is_no_cause_of_its_own() -> None:
     assert causes(answered(finding(Layer.DISK), finding(Layer.MEMORY))) == [Cause.STALE_FILE]
 

@@ -56,7 +56,8 @@ _STATES = {
         ("CREATING", "CREATED", "UPDATING", "INSTALLING", "RESTARTING", "REBOOTING"), State.STARTING
     ),
     **dict.fromkeys(("DELETING", "DELETED"), State.DOWN),
-    **dict.fromkeys(("USER_ERROR", "PLATFORM_ERROR", "INSTALLER_ERROR", "USER_SCRIPT_ERROR"), State.ERROR),
+    **dict.fromkeys(("USER_ERROR", "INSTALLER_ERROR", "USER_SCRIPT_ERROR"), State.ERROR),
+    "PLATFORM_ERROR": State.PLATFORM,
     "POTENTIAL_MINER_DETECTED": State.ERROR,
     "IS_SHUTDOWN": State.ASLEEP,
 }
@@ -78,7 +79,10 @@ class CommunityCloud(Host):
             health = await fetch(self.http, self.address.health)
             if health.is_ok:
                 return Condition(State.AWAKE)
-            return read(health.status, await self._status())
+            status = await self._get(_STATUS)
+            if health.status >= 500 and status.status >= 500:
+                return Condition(State.PLATFORM, f"its own status call fails, too (HTTP {status.status})")
+            return read(health.status, status.json() or {})
         except Unreachable as error:
             return Condition(State.DOWN, error.message)
 
@@ -88,7 +92,7 @@ class CommunityCloud(Host):
             word = _word(await self._status())
         except Unreachable:
             return ""
-        return word if word is not None and _STATES.get(word) is State.ERROR else ""
+        return word if word is not None and _STATES.get(word) in (State.ERROR, State.PLATFORM) else ""
 
     async def wake(self) -> bool:
         """Press the button that a visitor of a sleeping app sees. Waking is a fresh clone: 45 s to 14 min."""
@@ -136,8 +140,8 @@ def read(health: int, status: Mapping[str, Any]) -> Condition:
     """Put together the HTTP status of a health check that is not well, and the answer of the status call."""
     word = _word(status)
     state = _STATES.get(word or "")
-    if state is State.ERROR:
-        return Condition(State.ERROR, str(word))
+    if state in (State.ERROR, State.PLATFORM):
+        return Condition(state, str(word))
     if health == 400:
         return Condition(State.ASLEEP, "the host put the app to sleep")
     if health == 503:

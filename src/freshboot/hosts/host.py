@@ -21,6 +21,7 @@ class State(str, Enum):
     STARTING = "starting"
     DOWN = "down"
     PRIVATE = "private"
+    PLATFORM = "platform"  # the host itself is out of order
     ERROR = "error"  # the host gave up; the condition's detail has its word for why
     NOT_STREAMLIT = "not-streamlit"
     UNKNOWN = "unknown"

@@ -204,8 +204,9 @@ def _wrong_dependency_file(view: _View) -> bool:
 
 
 def _mixed(view: _View) -> bool:
-    fresh = [one.fresh for one in view.readings]
-    return len(fresh) > 1 and any(fresh) and any(one.is_certain for one in view.readings)
+    fresh = {one.fresh for one in view.readings}
+    disks = {tuple(one for one in reading.findings if one.layer is Layer.DISK) for reading in view.readings}
+    return any(one.is_certain for one in view.readings) and (len(fresh) > 1 or len(disks) > 1)
 
 
 def _race_shows(view: _View) -> bool:

@@ -21,9 +21,6 @@ from freshboot.rollout.ways import Ways
 _FETCH_EVERY = 5.0
 """Seconds between two looks at the remote for later commits, while answers are not the release's."""
 
-_PLATFORM_ERROR = "PLATFORM_ERROR"
-"""Community Cloud's word for a fault of its own."""
-
 _ABSENCES = {
     Reason.ASLEEP: Absence.ASLEEP,
     Reason.STARTING: Absence.STARTING,
@@ -128,7 +125,7 @@ class Observer:
         """The host often knows better than a refused session why there is none."""
         absence, detail = _ABSENCES.get(reply.reason, Absence.NO_ATTESTATION), reply.detail
         condition = await self.host.condition()
-        if absence in (Absence.DOWN, Absence.NOT_STREAMLIT, Absence.TIMEOUT):
+        if absence in (Absence.DOWN, Absence.STARTING, Absence.NOT_STREAMLIT, Absence.TIMEOUT):
             absence, detail = _told_by_host(condition, absence, detail)
         return Observation(at=self.now(), absence=absence, detail=detail)
 
@@ -146,8 +143,8 @@ def _told_by_host(condition: Condition, absence: Absence, detail: str) -> tuple[
             return Absence.STARTING, condition.detail
         case State.PRIVATE:
             return Absence.PRIVATE, condition.detail
-        case State.ERROR if condition.detail == _PLATFORM_ERROR:
-            return Absence.PLATFORM, f"it says {condition.detail}"
+        case State.PLATFORM:
+            return Absence.PLATFORM, condition.detail
         case State.DOWN | State.ERROR:
             return Absence.DOWN, condition.detail or detail
     return absence, detail
