@@ -56,7 +56,11 @@ async def confirm(
 
 
 async def rollout(config: Config, publish: Callable[[], Releases], report: Report) -> Outcome:
-    """Open the witness, then publish, then confirm what was published."""
+    """Open the witness, then publish, then confirm what was published.
+
+    :raises ConfigurationError: a check is wrong; then nothing is published.
+    """
+    checks_of(config)
     async with _site(config) as site:
         if site.witness is not None:
             with contextlib.suppress(asyncio.TimeoutError):
