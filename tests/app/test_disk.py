@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from freshboot.app import disk
+from freshboot.app import disk, files
 from freshboot.app.disk import DiskScan, TooManyFiles, scan
 from freshboot.app.files import FileHashes
 from freshboot.proof import Kind, Layer, new_nonce, tag
@@ -93,7 +93,7 @@ def test_what_is_neither_file_nor_link_is_counted(tmp_path: Path) -> None:
 
 def test_a_file_over_the_budget_is_skipped_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "small.csv", "a-larger-file.csv")
-    monkeypatch.setattr(disk, "MAX_FILE_BYTES", len("small.csv"))
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", len("small.csv"))
     found = scan_of(tmp_path)
     assert (found.blobs.keys(), found.skipped) == ({"small.csv"}, {"a-larger-file.csv"})
     nonce = new_nonce()
@@ -106,9 +106,9 @@ def test_the_next_scan_goes_on_where_the_budget_ended(
 ) -> None:
     write(tmp_path, "1.csv", "2.csv", "3.csv")
     monkeypatch.setattr(disk, "MAX_READ_BYTES", 2 * len("1.csv"))
-    files = FileHashes(clock=lambda: 2**62)
-    assert len(scan(str(tmp_path), files).skipped) == 1
-    assert not scan(str(tmp_path), files).skipped
+    hashes = FileHashes(clock=lambda: 2**62)
+    assert len(scan(str(tmp_path), hashes).skipped) == 1
+    assert not scan(str(tmp_path), hashes).skipped
 
 
 def test_too_many_files_are_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,8 +130,8 @@ def test_a_file_that_keeps_changing_is_skipped(tmp_path: Path) -> None:
 
 def test_forgets_files_that_are_gone(tmp_path: Path) -> None:
     write(tmp_path, "1", "2")
-    files = FileHashes(clock=lambda: 2**62)
-    scan(str(tmp_path), files)
+    hashes = FileHashes(clock=lambda: 2**62)
+    scan(str(tmp_path), hashes)
     (tmp_path / "1").unlink()
-    scan(str(tmp_path), files)
-    assert files._known.keys() == {str(tmp_path / "2")}
+    scan(str(tmp_path), hashes)
+    assert hashes.folders[str(tmp_path)].keys() == {"2"}
