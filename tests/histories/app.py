@@ -161,16 +161,21 @@ def do(query):
 """,
     "table.py": """import os
 NUMBER = {n}
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "rates.csv")) as rates:
-    ROWS = rates.read()
+def rows():
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "rates.csv")) as rates:
+        return rates.read()
+ROWS = rows()
 def show():
-    return ROWS, {n}
+    return globals().get("ROWS") or rows(), {n}
 """,
     "README.md": "The app, {n}.\n",
     "data/rates.csv": "{n},1\n",
     "data/costs.csv": "{n},1\n",
 }
 CODE = tuple(path for path in _FILES if path.endswith(".py"))
+_REMEMBERED = ("@st.cache_data\n", "@st.cache_resource\n", "ROWS = rows()\n")
+"""What makes results outlive their code and data; a plain app does without."""
+_WATCH_ONLY = (1, 4)
 _KEPT = {5: ("lib.tax",)}
 """What the app of a lineage wants to be spared."""
 _OPTIONAL = ("late.py", PAGE)
@@ -181,8 +186,9 @@ MODULES = ("calc", "views", "late", "lib", "lib.tax", "table")
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the app passes to ``boot()``."""
+    """What the app passes to ``boot()``; a ``plain`` one remembers no results."""
 
+    plain: bool = False
     heal: bool = True
     clear: bool = True
     keep: tuple[str, ...] = ()
@@ -194,7 +200,10 @@ class Wishes:
 
 def text_of(path: str, number: int, wishes: Wishes) -> str:
     """The file's text of this number."""
-    return _FILES[path].replace("{n}", str(number)).replace("{wishes}", wishes.text)
+    text = _FILES[path].replace("{n}", str(number)).replace("{wishes}", wishes.text)
+    for words in _REMEMBERED if wishes.plain else ():
+        text = text.replace(words, "")
+    return text
 
 
 def numbers_of(tree: Tree) -> dict[str, int]:
@@ -207,8 +216,9 @@ def numbers_of(tree: Tree) -> dict[str, int]:
 def wishes_of(lineage_number: int) -> Wishes:
     """What the app of a lineage passes to ``boot()``, from its first commit to its last."""
     return Wishes(
-        heal=lineage_number % 8 != 1,
-        clear=lineage_number % 12 != 3,
+        plain=lineage_number % 2 == 1,
+        heal=lineage_number not in _WATCH_ONLY,
+        clear=lineage_number != 3,
         keep=_KEPT.get(lineage_number, ()),
     )
 

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.histories import faults, inside
 from tests.histories.app import Tree
+from tests.histories.corpus import CORPUS
 from tests.histories.counts import Counts
 from tests.histories.machine import FalseProven, Machine, Result, WrongCommit
 from tests.histories.moves import History, Move, histories
@@ -71,22 +72,12 @@ def engine(fault: str | None = None) -> Iterator[Engine]:
 
 
 def search(running: Engine, number: int, first: int, *, shrink: bool, verbose: bool = False) -> Counts:
-    """Run so many random histories, or fewer where one goes wrong.
+    """Run so many random histories, or those of the corpus for 0; fewer where one goes wrong.
 
     :param first: the seed; the same gives the same histories
     """
     counts, began = Counts(), time.monotonic()
 
-    @seed(first)
-    @settings(
-        max_examples=number,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-        report_multiple_bugs=False,
-    )
-    @given(histories)
     def one(history: History) -> None:
         try:
             result = running.run(history)
@@ -101,8 +92,24 @@ def search(running: Engine, number: int, first: int, *, shrink: bool, verbose: b
         counts.exact += result.exact
         counts.exact_and_proven += result.exact and result.proven
 
+    @seed(first)
+    @settings(
+        max_examples=max(number, 1),
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+    )
+    @given(histories)
+    def many(history: History) -> None:
+        one(history)
+
     try:
-        one()
+        for history in CORPUS if number == 0 else ():
+            one(history)
+        if number:
+            many()
     except Exception as error:  # noqa: BLE001  # told in the counts; hypothesis adds words of its own
         counts.failure = counts.failure or repr(error)
     counts.seconds = time.monotonic() - began

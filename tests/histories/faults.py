@@ -13,7 +13,7 @@ from typing import Any
 from unittest import mock
 
 from freshboot import proof
-from freshboot.app import disk, files, heal, loader, memory, results, scripts, staleness
+from freshboot.app import disk, files, heal, loader, memory, results, staleness
 from freshboot.app.state import state
 from freshboot.judge import verdict
 from freshboot.judge.evidence import FileState, Origin, Reading
@@ -67,11 +67,6 @@ def record_is_of_the_file_as_it_is_now(patch: Patch) -> None:
 
 
 @fault
-def reload_forgets_what_ran_before(patch: Patch) -> None:
-    _everywhere(patch, "history", loader.history, lambda namespace: ())
-
-
-@fault
 def code_cache_is_keyed_by_the_path(patch: Patch) -> None:
     kept: dict[str, Any] = {}
     plain = loader.RecordingLoader._code
@@ -85,11 +80,6 @@ def code_cache_is_keyed_by_the_path(patch: Patch) -> None:
 
 
 @fault
-def losses_are_forgotten(patch: Patch) -> None:
-    patch(staleness, "_lost", lambda state, loss: None)
-
-
-@fault
 def healing_drops_only_what_changed(patch: Patch) -> None:
     plain = heal.droppable
     patch(staleness, "_lost", lambda state, loss: None)
@@ -100,18 +90,7 @@ def healing_drops_only_what_changed(patch: Patch) -> None:
     )
 
 
-@fault
-def any_code_is_taken_for_its_scripts(patch: Patch) -> None:
-    patch(scripts, "_is_compiled_from", lambda code, data: True)
-
-
 # the stat cache
-
-
-@fault
-def stat_cache_looks_at_time_and_size_only(patch: Patch) -> None:
-    plain = files.signature
-    _everywhere(patch, "signature", plain, lambda status: (0, 0, 0, *plain(status)[3:]))
 
 
 @fault
@@ -147,11 +126,6 @@ def memory_leaves_out_what_is_unrecorded(patch: Patch) -> None:
     _leave_out(patch, Kind.UNRECORDED)
 
 
-@fault
-def memory_leaves_out_what_is_kept(patch: Patch) -> None:
-    _leave_out(patch, Kind.KEPT)
-
-
 def _leave_out(patch: Patch, kind: Kind) -> None:
     plain = memory.Memory.answer
 
@@ -165,12 +139,6 @@ def _leave_out(patch: Patch, kind: Kind) -> None:
 def results_are_told_without_what_changed(patch: Patch) -> None:
     plain = results.told
     patch(results, "told", lambda *arguments: plain(*arguments)._replace(stale={}))
-
-
-@fault
-def tags_leave_out_the_path(patch: Patch) -> None:
-    plain = proof.tag
-    _everywhere(patch, "tag", plain, lambda nonce, layer, path, content: plain(nonce, layer, "", content))
 
 
 @fault
@@ -188,8 +156,13 @@ def unknown_counts_as_fresh(patch: Patch) -> None:
 
 
 @fault
-def kept_counts_as_fresh(patch: Patch) -> None:
-    _pass_over(patch, FileState.KEPT)
+def missing_counts_as_fresh(patch: Patch) -> None:
+    _pass_over(patch, FileState.MISSING)
+
+
+@fault
+def stale_counts_as_fresh(patch: Patch) -> None:
+    _pass_over(patch, FileState.STALE)
 
 
 @fault

@@ -135,7 +135,6 @@ class Inside:
         self._server = _Server(str(root / entrypoint))
         self._slow: _Session | None = None
         self._somebody_stays = False
-        gc.unfreeze()  # what others hold is looked for among all objects
         _forget_the_tests()
         self._before = {*sys.modules, "__main__"}
         _count_time_in(steps)
