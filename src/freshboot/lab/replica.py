@@ -81,6 +81,7 @@ class Replica:
         self.port = 0
         self.starts = 0
         self.pulls = 0
+        self._always_watches = False
         # Everything that a new container would not have: replaced by a clean one on waking.
         self._container = folder / "container"
         self.checkout = Checkout(remote, self._container / "mount" / "src" / remote.name, self.say)
@@ -163,16 +164,26 @@ class Replica:
         await self.start()
 
     async def unwatched(self) -> None:
-        """Wait until Streamlit watches the app's folder no more, as it does once nobody is connected."""
-        folder = (self.checkout.folder / self.target.entrypoint).parent
+        """Wait until Streamlit watches the app's folder no more, as it does once nobody is connected.
+
+        Older versions watch it for new pages all the time. There the end of the sessions is waited for: it
+        has been dealt with when Streamlit's one loop has answered the next request.
+        """
+        if self._always_watches:
+            await self._answers()
+            return
         waited = 0.0
-        while self.pid is not None and inotify.watches(self.pid, folder):
+        while self._watches():
             if waited > _UNWATCH_LIMIT_S:
                 raise LabError(
-                    f"Streamlit still watches {folder}, although nobody is connected", "restart the lab"
+                    "Streamlit still watches the app's folder, although nobody is connected", "restart the lab"
                 )
             await asyncio.sleep(_POLL_S)
             waited += _POLL_S
+
+    def _watches(self) -> bool:
+        folder = (self.checkout.folder / self.target.entrypoint).parent
+        return self.pid is not None and inotify.watches(self.pid, folder)
 
     async def _keep(self) -> None:
         """Start again what ended by itself, a little later each time."""
@@ -202,6 +213,7 @@ class Replica:
                 # Somebody else may have taken the port between the moment it was found free and now.
                 if attempt == _PORT_ATTEMPTS or f"Port {self.port} is " not in lines:
                     raise self._failure(error, lines) from None
+        self._always_watches = self._watches()
         self.ready = True
 
     async def _spawn(self) -> None:
