@@ -176,7 +176,8 @@ class Replica:
         while self._watches():
             if waited > _UNWATCH_LIMIT_S:
                 raise LabError(
-                    "Streamlit still watches the app's folder, although nobody is connected", "restart the lab"
+                    "Streamlit still watches the app's folder, although nobody is connected",
+                    "restart the lab",
                 )
             await asyncio.sleep(_POLL_S)
             waited += _POLL_S
