@@ -57,20 +57,23 @@ def streamlit_server(
     python: str = sys.executable,
     env: dict[str, str] | None = None,
     port: int | None = None,
+    folder: Path | None = None,
 ) -> Iterator[StreamlitServer]:
-    """Run the script's app on a free port until the block ends, from the script's folder.
+    """Run the script's app on a free port until the block ends.
 
     :param options: more of ``streamlit run``'s, such as ``--server.baseUrlPath=/app``
     :param python: the interpreter of an environment that has Streamlit
+    :param folder: where to run it from, and to put the log: the script's own folder unless told otherwise
     """
     port = port or free_port()
-    log = script.parent / f"streamlit-{port}.log"
-    command = [python, "-m", "streamlit", "run", script.name, f"--server.port={port}", *_OPTIONS, *options]
+    folder = folder or script.parent
+    log = folder / f"streamlit-{port}.log"
+    command = [python, "-m", "streamlit", "run", str(script.relative_to(folder)), f"--server.port={port}", *_OPTIONS, *options]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
-            cwd=script.parent,
-            env={**os.environ, "HOME": str(script.parent), **(env or {})},
+            cwd=folder,
+            env={**os.environ, "HOME": str(folder), **(env or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
