@@ -86,3 +86,15 @@ def test_names_the_nearest_key() -> None:
 def test_refuses_wrong_values(raw: object) -> None:
     with pytest.raises(ConfigurationError):
         from_mapping(raw, "freshboot.yml")
+
+
+@pytest.mark.parametrize(
+    "text", ["url: 0x_", "url: 2026-99-99", "[" * 5000, "url: \udcff", "url: !!python/name:x"]
+)
+def test_what_no_yaml_reader_can_read_is_told(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "freshboot.yml"
+    file.write_text(text, "utf-8", "surrogatepass")
+    with pytest.raises(ConfigurationError) as error:
+        load(tmp_path, file)
+    assert "freshboot.yml" in error.value.message
+    assert len(error.value.message) < 500

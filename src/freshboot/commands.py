@@ -8,7 +8,7 @@ import sys
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from freshboot.config import Config, checked, load, parse_require
 from freshboot.errors import ConfigurationError
@@ -29,6 +29,7 @@ _CHECK_SCHEMA = "check-v1"
 _DIFF_SCHEMA = "diff-v1"
 _PUBLISH_SCHEMA = "publish-v1"
 _WHERE_PATIENCE = 30.0
+_LONGEST_LOG_BYTES = 16 * 1024 * 1024
 
 
 def terminal() -> Terminal:
@@ -240,12 +241,28 @@ def _log(file: str | None) -> LogEvidence | None:
     if file is None:
         return None
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        data = _end(sys.stdin.buffer) if file == "-" else _end_of(Path(file))
     except OSError as error:
         raise ConfigurationError(
             f"the log {file} cannot be read: {error.strerror}", "name a file, or - for standard input"
         ) from error
     return read_log(data.decode("utf-8", "replace"))
+
+
+def _end_of(path: Path) -> bytes:
+    if not path.is_file():
+        raise OSError(0, "it is no regular file")
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - _LONGEST_LOG_BYTES, 0))
+        return file.read(_LONGEST_LOG_BYTES)
+
+
+def _end(stream: IO[bytes]) -> bytes:
+    """The last part of a stream, however long it is."""
+    kept = b""
+    while chunk := stream.read(_LONGEST_LOG_BYTES):
+        kept = (kept + chunk)[-_LONGEST_LOG_BYTES:]
+    return kept
 
 
 def _branch(repository: Repository, config: Config) -> str:

@@ -19,6 +19,7 @@ WAYS = ("auto", "session", "route", "browser")
 NAMES_OF_LAYERS = (*LAYERS, "edge")
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|)\Z")
+_LONGEST_WHY = 300
 _SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -101,8 +102,8 @@ def load(root: Path, file: Path | None = None) -> Config:
 
     try:
         raw = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        where = str(error).replace("\n", " ")
+    except (yaml.YAMLError, ValueError, RecursionError, OSError) as error:  # PyYAML's own faults, too
+        where = str(error).replace("\n", " ")[:_LONGEST_WHY]
         raise ConfigurationError(f"{path.name} is not valid YAML: {where}", "mend the file") from error
     return from_mapping(raw or {}, path.name)
 

@@ -68,3 +68,9 @@ def test_every_cause_has_a_sentence_and_a_next_step(cause: Cause) -> None:
 def test_many_files_are_counted_and_not_all_named() -> None:
     many = [FileFinding(f"m{n}.py", Layer.DISK, FileState.MISSING) for n in range(50)]
     assert "and 47 more" in explain(judged(Verdict.STALE, Cause.STALE_FILE, *many), expected())
+
+
+@pytest.mark.parametrize("time", [-1, 2**40, 10**18])
+def test_a_commit_may_claim_any_time(time: int) -> None:
+    old = FileFinding("calc.py", Layer.DISK, FileState.STALE, Origin("b" * 40, 1, time))
+    assert "bbbbbbb" in explain(judged(Verdict.STALE, Cause.STALE_FILE, old), expected())

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from freshboot.live.http import Redirected, http_client
+from freshboot.live.http import Redirected, http_client, media_type
 from tests.live.servers import http_server
 
 
@@ -90,3 +90,17 @@ async def test_localhost_is_found_by_either_protocol(loopback: str) -> None:
         http.get(f"http://localhost:{server.port}/") as response,
     ):
         assert await response.text() == loopback
+
+
+async def test_a_media_type_that_was_made_to_break_its_reader_breaks_nothing() -> None:
+    async def handle(_request: web.Request) -> web.Response:
+        return web.Response(headers={"Content-Type": "Text/HTML; a*" + "9" * 4400 + "=b"})
+
+    application = web.Application()
+    application.add_routes([web.get("/", handle)])
+    async with (
+        TestServer(application) as server,
+        http_client() as http,
+        http.get(server.make_url("/")) as got,
+    ):
+        assert media_type(got) == "text/html"

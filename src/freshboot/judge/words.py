@@ -20,6 +20,7 @@ from freshboot.judge.verdict import Judgement, Verdict
 from freshboot.proof import Layer
 
 _SHOWN = 3
+_YEAR_10000 = 253_402_300_800
 
 
 def explain(judgement: Judgement, expected: Expectation) -> str:
@@ -185,6 +186,9 @@ def _origin(origin: Origin | None) -> str:
 
 
 def _day(seconds: int) -> str:
+    """A commit may claim any time."""
+    if not 0 < seconds < _YEAR_10000:
+        return "an odd time"
     return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%d %H:%M} UTC"
 
 

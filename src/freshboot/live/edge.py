@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -202,7 +203,7 @@ class _Probe:
             raise _NoAnswer(connect_error(error).message) from error
 
     async def _get(self, path: str, query: str, headers: Mapping[str, str]) -> Seen:
-        url = URL(f"{self.base}/{quote(path)}{query}", encoded=True)
+        url = URL(f"{self.base}/{quote(os.fsencode(path))}{query}", encoded=True)
         timeout = aiohttp.ClientTimeout(total=None, connect=self.limits.connect)
         async with self.http.get(
             url, headers=headers, timeout=timeout, allow_redirects=False, auto_decompress=False

@@ -36,6 +36,14 @@ def http_client() -> aiohttp.ClientSession:
     )
 
 
+def media_type(response: aiohttp.ClientResponse) -> str:
+    """What an answer says it is, without parameters, in small letters.
+
+    Not by the library, whose parser of header values fails on those that were made to.
+    """
+    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
 class _Resolver(aiohttp.ThreadedResolver):
     """``localhost`` is both loopback addresses, as in browsers, whatever the machine's hosts file says."""
 

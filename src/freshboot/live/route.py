@@ -13,7 +13,7 @@ import aiohttp
 from freshboot.live.challenge import Attested, Reply, Silent, is_attestation, query_of, read_attestation
 from freshboot.live.connection import DEFAULT_LIMITS, Limits, connect_error
 from freshboot.live.errors import Reason, printable
-from freshboot.live.http import Redirected
+from freshboot.live.http import Redirected, media_type
 
 _JSON = "application/json"
 _PLAIN = ("", "identity")
@@ -89,7 +89,7 @@ async def _get(url: str, http: aiohttp.ClientSession, limits: Limits) -> RouteAn
         if "Location" in response.headers and 300 <= response.status < 400:
             raise Redirected(response.status, response.headers["Location"])
         encoding = response.headers.get("Content-Encoding", "").lower()
-        head = RouteAnswer(response.status, response.content_type, encoding)
+        head = RouteAnswer(response.status, media_type(response), encoding)
         if not _may_be_attestation(head):
             return head
         body = bytearray()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import islice
 from typing import TypeAlias
 
 from freshboot.live import wire_pb2 as wire
@@ -15,6 +16,9 @@ Content: TypeAlias = wire.Element | wire.Block
 
 # Real pages nest a handful deep. Each level costs memory here, and a path names a level in two bytes.
 MAX_DEPTH = 32
+
+MOST_TEXTS = 100_000
+"""A page of more tells a person nothing; a message can hold millions of empty ones."""
 
 
 class Status(str, Enum):
@@ -72,7 +76,8 @@ class Run:
 
     def texts(self) -> tuple[str, ...]:
         """Every text on the page, in page order: closed expanders, hidden tabs and the sidebar as well."""
-        return tuple(text for content in self.elements.values() for text in _texts(content))
+        texts = (text for content in self.elements.values() for text in _texts(content))
+        return tuple(islice(texts, MOST_TEXTS))
 
     def metrics(self) -> tuple[Metric, ...]:
         """The page's metrics, in page order."""

@@ -111,13 +111,22 @@ def _file(finding: FileFinding) -> dict[str, Any]:
 
 def _commit(origin: Origin, paths: tuple[str, ...]) -> dict[str, Any]:
     """One row of the table commit × file."""
-    when = datetime.fromtimestamp(origin.time, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {
         "commit": origin.commit,
         "behind": origin.behind,
-        "time": when if origin.time else None,
+        "time": _time(origin.time),
         "files": list(paths),
     }
+
+
+def _time(seconds: int) -> str | None:
+    """A commit may claim any time; one that no calendar has is none."""
+    try:
+        return (
+            datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") if seconds else None
+        )
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _requirement(one: Requirement) -> dict[str, Any]:
