@@ -54,9 +54,12 @@ def seal(body: str, key: str | None) -> str:
 
 
 def is_sealed(text: str, key: str) -> bool:
-    """Tell whether an answer was made by a holder of the key. It holds the nonce, so it is none for others."""
+    """Tell whether a holder of the key made this answer. It holds its nonce, so it answers no other."""
     match = _SEAL.search(text)
-    return match is not None and hmac.compare_digest(match[1], _mac(key, "answer", text[: match.start()] + "}"))
+    if match is None:
+        return False
+    body = text[: match.start()] + "}"
+    return hmac.compare_digest(match[1], _mac(key, "answer", body))
 
 
 def _audience(host: str) -> str:
