@@ -68,7 +68,16 @@ def streamlit_server(
     port = port or free_port()
     folder = folder or script.parent
     log = folder / f"streamlit-{port}.log"
-    command = [python, "-m", "streamlit", "run", str(script.relative_to(folder)), f"--server.port={port}", *_OPTIONS, *options]
+    command = [
+        python,
+        "-m",
+        "streamlit",
+        "run",
+        str(script.relative_to(folder)),
+        f"--server.port={port}",
+        *_OPTIONS,
+        *options,
+    ]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
