@@ -40,7 +40,7 @@ class History(NamedTuple):
     order: tuple[int, ...] = ()
 
 
-_ENDINGS = ("none", "none", "none", "pull", "pull", "clean", "restart")
+_ENDINGS = ("none", "none", "none", "none", "pull", "pull", "clean", "restart")
 _CHOICES: dict[str, tuple[float, tuple[str, ...], tuple[int, ...]]] = {
     "push": (12, ("",), (0, 0, 1)),
     "pull": (12, _HOW, (0,)),
