@@ -7,6 +7,7 @@ Python reads them too, and checks them in the same way.
 from __future__ import annotations
 
 import importlib.util
+import io
 import marshal
 import os
 import stat
@@ -28,7 +29,7 @@ def cache_path(source_path: str) -> str | None:
 def read(path: str, source: bytes, source_path: str) -> CodeType | None:
     """The cached code, if it was compiled from these bytes at this place; None else."""
     try:
-        with open(path, "rb") as cached:
+        with io.FileIO(path) as cached:
             data = cached.read()
     except OSError:
         return None
