@@ -226,9 +226,13 @@ def prepare(folder: Path) -> None:
 
 
 def serve(inside: Inside, commands: Connection) -> None:
-    """Do what is asked until nobody asks any more."""
+    """Do what is asked until nobody asks any more, or whoever did has been killed."""
+    parent = os.getppid()
     with contextlib.suppress(EOFError):
         while True:
+            while not commands.poll(_LIMIT_SECONDS):
+                if os.getppid() != parent:
+                    return
             name, arguments = commands.recv()
             commands.send(getattr(inside, name)(*arguments))
 
