@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from tests.endtoend.team import Team, Told
 from tests.gitrepo import commit, git
 from tests.lab.processes import wait_until
+from tests.lab.wheels import make_wheel
 
 QUICK = ("--replicas", "1", "--settle", "0.5s", "--grace", "1s", "--interval", "0.5s", "--timeout", "60s")
 """Of what does not change any more; the timeout is for a machine that is busy."""
@@ -66,10 +68,10 @@ freshboot.boot()
 
 import streamlit as st
 
-import demo_package
+import {module}
 
 st.text("main {number}")
-st.text(demo_package.{name})
+st.text({module}.VERSION)
 """
 _OUTAGE = """\
 #!{python}
@@ -97,10 +99,13 @@ def with_more(number: int, more: str, boot: str = "") -> dict[str, str]:
     }
 
 
-def shop(number: int, *requirements: str, name: str = "VERSION") -> dict[str, str]:
-    """A release of an app in a sub-folder, whose dependency file asks for these lines."""
+def shop(number: int, *requirements: str, module: str = "demo_package") -> dict[str, str]:
+    """A release of an app in a sub-folder that shows a package's version.
+
+    Its dependency file has these lines, and freshboot's.
+    """
     return {
-        "app/main.py": SHOP.format(number=number, name=name),
+        "app/main.py": SHOP.format(number=number, module=module),
         "app/requirements.txt": "".join(f"{line}\n" for line in ("freshboot", *requirements)),
         ".github/freshboot.yml": SHOP_CONFIG,
     }
@@ -126,9 +131,14 @@ def reboot(team: Team) -> None:
     team.lab.reboot()
 
 
-def until_the_installer_fails(team: Team) -> None:
-    """Wait until the host says that it could not build the release."""
-    wait_until(lambda: team.lab.state()["phase"] == "installer_error")
+def until_the_installer_fails(team: Team, because: str = "") -> None:
+    """Wait until the host says that it could not build the release, and its log why."""
+
+    def failed() -> bool:
+        words = team.lab.log().rpartition("Pulling code changes from Github")[2]
+        return because in words and "installer returned a non-zero exit code" in words
+
+    wait_until(failed, ARRIVAL_LIMIT_S)
 
 
 def home_of(team: Team) -> Path:
@@ -139,6 +149,17 @@ def home_of(team: Team) -> Path:
 def advice(told: Told) -> str:
     """What the command tells the person to do."""
     return " ".join(told.facts["next"])
+
+
+def breaking_wheel(folder: Path, version: str) -> Path:
+    """A version of the demo package that calls its constant otherwise."""
+    wheel = make_wheel(folder, version)
+    with zipfile.ZipFile(wheel) as archive:
+        files = {name: archive.read(name).replace(b"VERSION =", b"RENAMED =") for name in archive.namelist()}
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return wheel
 
 
 @contextmanager

@@ -32,11 +32,23 @@ from tests.endtoend.field_reports import (
     without_boot,
 )
 from tests.endtoend.team import Team, files_of, freshboot
+from tests.gitrepo import ISOLATION
 
 MODULE = "helpers.py"
 PROVEN = (0, "proven", None)
 ONLY_LOADED = ("--require", "disk,memory")
 """Without healing, what the caches hold stays as old as the process."""
+
+
+@pytest.fixture
+def team(everybody: Team, monkeypatch: pytest.MonkeyPatch) -> Team:
+    """The team with a release of theirs live and no fault; boot() makes it so without a reboot."""
+    for name, value in ISOLATION.items():
+        monkeypatch.setenv(name, value)
+    everybody.lab.set_faults()
+    deploy(everybody, files_of(everybody.number + 1))
+    assert everybody.displayed() == shown(everybody)
+    return everybody
 
 
 def shown(team: Team) -> list[str]:
@@ -313,6 +325,7 @@ def test_a_missing_secret_is_the_app_s_own_exception_and_no_cache_s_fault(team: 
     settings.write_text('api_key = "entered"\n')
     assert team.displayed() == [f"main {team.number}", "entered"]
     assert team.confirm(*QUICK).verdict == PROVEN
+    settings.unlink()
 
 
 @pytest.fixture
