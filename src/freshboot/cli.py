@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
@@ -28,8 +29,16 @@ WRONG_CALL = 2
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+def _silence_libraries() -> None:
+    """They log what servers send as it is; what matters of it is told by ourselves."""
+    for name in ("aiohttp", "asyncio"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
+        logging.getLogger(name).propagate = False
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return the exit code; nothing but a verdict of `stale`, or a no, exits 1."""
+    _silence_libraries()
     try:
         result = cli.main(argv, prog_name="freshboot", standalone_mode=False)
         return result if isinstance(result, int) else 0

@@ -66,7 +66,7 @@ def stamp(**options: Any) -> int:
             {"schema": _STAMP_SCHEMA, "stamp": str(planned.stamp), "changed": changed, "marks": marks}
         )
     elif options["dry_run"]:
-        _print(diff(planned))
+        _print_text(diff(planned))
     terminal().say(f"stamp {planned.stamp}: {', '.join(changed) or 'nothing to change'}")
     _github_outputs(stamp=str(planned.stamp))
     return 0
@@ -362,12 +362,20 @@ def _show_change(change: str, *, as_json: bool) -> int:
     if as_json:
         _print_json({"schema": _DIFF_SCHEMA, "diff": change})
     else:
-        _print(change)
+        _print_text(change)
     return 0
 
 
+def _print_text(text: str) -> None:
+    """What files hold, as it is; in a workflow's log only what the runner takes for text."""
+    from freshboot.tell.safe import text_for_runner
+
+    _print(text_for_runner(text) if os.environ.get("GITHUB_ACTIONS") == "true" else text)
+
+
 def _print_json(value: object) -> None:
-    _print(json.dumps(value) + "\n")
+    """``##[`` is written in another way: the Actions runner takes it for a command, also within JSON."""
+    _print(json.dumps(value).replace("##[", "##\\u005b") + "\n")
 
 
 def _print(text: str) -> None:

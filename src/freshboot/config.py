@@ -101,10 +101,15 @@ def load(root: Path, file: Path | None = None) -> Config:
     import yaml  # only where there is a file: it costs start-up time
 
     try:
-        raw = yaml.safe_load(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        # A few lines of aliases can stand for gigabytes.
+        has_aliases = any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text))
+        raw = None if has_aliases else yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError, OSError) as error:  # PyYAML's own faults, too
         where = str(error).replace("\n", " ")[:_LONGEST_WHY]
         raise ConfigurationError(f"{path.name} is not valid YAML: {where}", "mend the file") from error
+    if has_aliases:
+        raise ConfigurationError(f"{path.name} has aliases (*name)", "write out what they stand for")
     return from_mapping(raw or {}, path.name)
 
 

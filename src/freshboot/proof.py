@@ -27,6 +27,9 @@ _TAG = re.compile(rf"[0-9a-f]{{{2 * TAG_BYTES}}}\Z")
 # Far above any repository; an answer with more would only keep its reader busy.
 MOST_TAGS = 200_000
 MOST_COUNTED = 10_000_000
+_MOST_ERRORS = 50
+_MOST_NAMES = 50
+_LONGEST_NAME = 100
 
 # What a module can be imported from: an unknown file of these kinds on disk may shadow a tracked one.
 _IMPORTABLE = (".py", ".pyc", ".pyo", ".pyw", ".so", ".pyd", ".pth", ".egg", ".zip", ".whl")
@@ -179,7 +182,7 @@ def parse_attestation(text: str) -> Attestation:
         heals=raw.get("heals") is True,
         healed=_number(raw.get("healed")),
         layers={name: _layer(answer) for name, answer in _mapping(raw, "layers", dict).items()},
-        errors=_texts(raw.get("errors", [])),
+        errors=_errors(raw.get("errors", [])),
     )
 
 
@@ -205,6 +208,13 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _errors(value: object) -> tuple[str, ...]:
+    found = _texts(value)
+    if len(found) > _MOST_ERRORS or any(len(one) > 3 * _LONGEST_NAME for one in found):
+        raise MalformedAttestation("errors are too many, or too long")
+    return found
+
+
 def _number(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_COUNTED:
         raise MalformedAttestation(f"a count is not a whole number up to {MOST_COUNTED}")
@@ -215,4 +225,6 @@ def _mapping(raw: Mapping[str, Any], key: str, kind: type) -> dict[str, Any]:
     value = raw.get(key)
     if not isinstance(value, dict) or not all(isinstance(one, kind) for one in value.values()):
         raise MalformedAttestation(f"{key} is not a mapping to {kind.__name__}")
+    if len(value) > _MOST_NAMES or any(len(name) > _LONGEST_NAME for name in value):
+        raise MalformedAttestation(f"{key} has too many names, or too long ones")
     return value

@@ -67,4 +67,5 @@ def _audience(host: str) -> str:
 
 
 def _mac(key: str, purpose: str, message: str) -> str:
-    return hmac.new(key.encode(), f"freshboot {purpose}\0{message}".encode(), hashlib.sha256).hexdigest()
+    bound = f"freshboot {purpose}\0{message}".encode("utf-8", "surrogatepass")
+    return hmac.new(key.encode("utf-8", "surrogateescape"), bound, hashlib.sha256).hexdigest()

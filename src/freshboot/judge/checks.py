@@ -10,6 +10,7 @@ backtracks for ever, but by the :data:`Search` that the caller gives.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -117,16 +118,25 @@ Check: TypeAlias = Shows | Equals | Agrees | MayRaise
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What came of a check. ``found`` may quote the page: it is untrusted, bounded, and not escaped."""
+    """What came of a check. ``found`` may quote the page: it is untrusted, bounded, and not escaped.
+
+    ``unseen``: it did not pass because a page could not be looked at to its end, which shows nothing of the
+    code.
+    """
 
     name: str
     passed: bool
     expected: str
     found: str
+    unseen: bool = False
 
 
 class _Unsure(Exception):
     """What a check needs is not there, or is not clear; the message is what was found."""
+
+
+class _Unseen(_Unsure):
+    """A page was not seen to its end."""
 
 
 def named_pages(checks: Iterable[Check]) -> frozenset[str]:
@@ -158,20 +168,21 @@ def _exceptions(checks: Sequence[Check], pages: Pages) -> Iterator[CheckResult]:
         return
     spared = {_name(pages, page) for page in allowed if page is not None}
     if not pages:
-        yield CheckResult("no exception", False, "no exception", "no page was looked at")
+        yield CheckResult("no exception", False, "no exception", "no page was looked at", unseen=True)
     for url, look in pages.items():
         if url not in spared:
             found = str(look.raised) if look.raised else look.error
-            yield CheckResult(f"no exception{_on(url, first=True)}", not found, "no exception", _cut(found))
+            name, unseen = f"no exception{_on(url, first=True)}", bool(look.error) and not look.raised
+            yield CheckResult(name, not found, "no exception", _cut(found), unseen)
 
 
 def _evaluated(check: Shows | Equals | Agrees, pages: Pages, search: Search) -> CheckResult:
-    expected = _expected(check)
+    expected, unseen = _expected(check), False
     try:
         passed, found = _outcome(check, pages, search)
     except _Unsure as doubt:
-        passed, found = False, str(doubt)
-    return CheckResult(check.name, passed, expected, _cut(found))
+        passed, found, unseen = False, str(doubt), isinstance(doubt, _Unseen)
+    return CheckResult(check.name, passed, expected, _cut(found), unseen)
 
 
 def _outcome(check: Shows | Equals | Agrees, pages: Pages, search: Search) -> tuple[bool, str]:
@@ -200,7 +211,9 @@ def _shown(check: Shows, pages: Pages, search: Search) -> tuple[bool, str]:
     look = _look(pages, check.page or "")
     if found := _occurrences(check, look, search):
         return True, found[0]
-    return False, look.error or f"it is not there{_titles(look)}"
+    if look.error:
+        raise _Unseen(look.error)
+    return False, f"it is not there{_titles(look)}"
 
 
 def _not_shown(check: Shows, pages: Pages, search: Search) -> tuple[bool, str]:
@@ -209,7 +222,9 @@ def _not_shown(check: Shows, pages: Pages, search: Search) -> tuple[bool, str]:
         if found := _occurrences(check, look, search):
             return False, f"{found[0]}{_on(look.page, first=True)}"
     unseen = [f"{look.error}{_on(look.page, first=True)}" for look in looks if look.error]
-    return bool(looks) and not unseen, unseen[0] if unseen else "" if looks else "no page was looked at"
+    if unseen or not looks:
+        raise _Unseen(unseen[0] if unseen else "no page was looked at")
+    return True, ""
 
 
 def _occurrences(check: Shows, look: PageLook, search: Search) -> tuple[str, ...]:
@@ -260,8 +275,10 @@ def _number(text: str, comma: bool) -> Number:
 
 
 def _value(place: Place, pages: Pages, search: Search) -> str:
-    """The one value at a place."""
+    """The one value at a place; of a page that broke off, another may have been to come."""
     look = _look(pages, place.page)
+    if look.error:
+        raise _Unseen(f"{place}: {look.error}")
     values = _values(place, look, search)
     if not values:
         raise _Unsure(_absent(place, look))
@@ -274,8 +291,8 @@ def _value(place: Place, pages: Pages, search: Search) -> str:
 def _values(place: Place, look: PageLook, search: Search) -> tuple[str, ...]:
     if place.kind is Kind.MATCHES:
         return _found(place.subject, look, search)
-    label = _squeezed(place.subject)
-    metrics = [one for one in look.metrics if _squeezed(one.label) == label]
+    label = _plain_label(place.subject)
+    metrics = [one for one in look.metrics if _plain_label(one.label) == label]
     values = [one.delta if place.kind is Kind.DELTA else one.value for one in metrics]
     # One that is empty beside one that is not is a difference as well.
     return tuple(dict.fromkeys(map(_squeezed, values))) if any(value.strip() for value in values) else ()
@@ -325,6 +342,13 @@ def _titles(look: PageLook) -> str:
     """What a page shows first, so that a person sees which one it was."""
     shown = next((one for one in look.texts if one.strip()), "")
     return f'; the page begins with "{_cut(_squeezed(shown), 60)}"' if shown else "; the page is empty"
+
+
+def _plain_label(text: str) -> str:
+    """A label as it is read: without emphasis, and without what nobody sees."""
+    shown = unicodedata.normalize("NFKC", text)
+    seen = (one for one in shown if unicodedata.category(one) != "Cf" and one not in "*_`~")
+    return _squeezed("".join(seen))
 
 
 def _squeezed(text: str) -> str:

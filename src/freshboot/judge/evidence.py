@@ -233,8 +233,13 @@ class Looked:
 
     @property
     def failed(self) -> tuple[CheckResult, ...]:
-        """The checks that did not pass."""
-        return tuple(one for one in self.checks if not one.passed)
+        """The checks that did not pass, on pages that were seen."""
+        return tuple(one for one in self.checks if not one.passed and not one.unseen)
+
+    @property
+    def unseen(self) -> tuple[CheckResult, ...]:
+        """The checks that say nothing, since a page could not be looked at to its end."""
+        return tuple(one for one in self.checks if one.unseen)
 
 
 @dataclass(frozen=True)

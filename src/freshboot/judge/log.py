@@ -14,6 +14,7 @@ LONGEST_LOG = 4_000_000
 """Characters; of a longer log the end is read, which is the latest."""
 
 _LONGEST_LINE = 500
+_MOST_LINES = 100_000
 _MOST_FAILING = 20
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|[@-Z\\-_])")
@@ -91,7 +92,7 @@ class LogEvidence:
 def read_log(text: str) -> LogEvidence:
     """Read a host's log; a text that is none gives evidence of nothing."""
     reader = _Reader()
-    for line in clean(text[-LONGEST_LOG:]):
+    for line in clean("\n".join(text[-LONGEST_LOG:].splitlines()[-_MOST_LINES:])):
         reader.add(line)
     return reader.evidence()
 

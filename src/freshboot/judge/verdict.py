@@ -199,8 +199,12 @@ def _settled(evidence: Evidence, live: tuple[Observation, ...], fresh_at: float)
         verdict = Verdict.UNPROVEN
     elif looked.failed or looked.raised:
         verdict = Verdict.CODE
+    elif looked.unseen:
+        verdict = Verdict.UNPROVEN
     causes = () if verdict in (Verdict.PROVEN, Verdict.SUPERSEDED) else causes
-    return Judgement(verdict, causes, True, live, fresh_at, "", EXIT_CODES[verdict], looked, looked.raised)
+    detail = "; ".join(f"{one.name}: {one.found}" for one in looked.unseen)
+    exit_code = EXIT_CODES[verdict]
+    return Judgement(verdict, causes, True, live, fresh_at, detail, exit_code, looked, looked.raised)
 
 
 def _fresh_since(observations: Sequence[Observation]) -> float | None:

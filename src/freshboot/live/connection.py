@@ -127,6 +127,13 @@ class Connection:
         """Count anew: what comes from now on belongs to another run, which may take so many seconds."""
         self._budget = _Budget(self._limits, self._clock() + seconds)
 
+    def charge(self, size: int) -> None:
+        """Count what a message stands for though it was not sent again.
+
+        :raises SessionError: a limit is passed.
+        """
+        self._budget.charge(size, self._clock())
+
     async def send(self, message: wire.BackMsg) -> None:
         """Send one message.
 

@@ -21,6 +21,8 @@ MOST_PAGES = 50
 MOST_TEXTS = 20_000
 LONGEST_TEXT = 100_000
 MOST_CHARACTERS = 2_000_000
+MOST_METRICS = 1_000
+LONGEST_VALUE = 500
 
 # As for a challenge: a run that the server began by itself shows the first page, and ours follows at once.
 _OWN_RUN_SECONDS = 0.3
@@ -123,8 +125,10 @@ def _read(run: Run, page: str, error: str) -> Look:
         return Look(page, error="the app has no such page", pages=listed)
     texts, whole = _bounded(run.texts())
     metrics = tuple(
-        Metric(_plain(one.label), _plain(one.value), _plain(one.delta)) for one in run.metrics()[:MOST_TEXTS]
+        Metric(*(_plain(part)[:LONGEST_VALUE] for part in (one.label, one.value, one.delta)))
+        for one in run.metrics()[:MOST_METRICS]
     )
+    whole = whole and len(run.metrics()) <= MOST_METRICS
     return Look(
         page=page,
         texts=texts,
@@ -138,7 +142,11 @@ def _read(run: Run, page: str, error: str) -> Look:
 
 def _with_first(listed: tuple[AppPage, ...]) -> tuple[AppPage, ...]:
     """The pages, one of them the first; older versions list that one before the others, with a path too."""
-    kept = tuple(AppPage(_plain(one.name), one.url_path) for one in listed if len(one.url_path) <= 500)
+    kept = tuple(
+        AppPage(_plain(one.name)[:LONGEST_VALUE], one.url_path)
+        for one in listed[:LONGEST_VALUE]
+        if len(one.url_path) <= LONGEST_VALUE
+    )
     if not kept or any(not one.url_path for one in kept):
         return kept
     return (replace(kept[0], url_path=""), *kept[1:])

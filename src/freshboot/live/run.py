@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -27,6 +28,13 @@ class Status(str, Enum):
     RUNNING = "running"  # it had not ended when reading stopped
     FINISHED = "finished"  # also with an uncaught exception: look at Run.exception
     COMPILE_ERROR = "compile-error"
+
+
+# A stack quotes the source, and an iframe is a page of its own.
+_NOT_THE_PAGE_S_WORDS = ("exception", "iframe")
+_MARKUP = ("html", "markdown")
+_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,10000}>")
 
 
 @dataclass(frozen=True)
@@ -215,11 +223,17 @@ def _same_container(old: Content | None, new: Content) -> bool:
 def _texts(content: Content) -> Iterator[str]:
     """The text fields of one place; in wire.proto all of them but ``id`` can be read on the page."""
     kind = content.WhichOneof("type")
-    if kind is None:
+    if kind is None or kind in _NOT_THE_PAGE_S_WORDS:
         return
     for descriptor, value in getattr(content, kind).ListFields():
         if descriptor.name != "id":
-            yield from [value] if isinstance(value, str) else value
+            texts = [value] if isinstance(value, str) else value
+            yield from (map(_without_markup, texts) if kind in _MARKUP else texts)
+
+
+def _without_markup(text: str) -> str:
+    """What a browser hides for certain: comments, scripts, styles, tags. Styles may hide more of it."""
+    return _TAG.sub("", _HIDDEN.sub("", text))
 
 
 def _exception(message: wire.AppException) -> AppException:

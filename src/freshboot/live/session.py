@@ -37,7 +37,7 @@ class Session:
     def __init__(self, connection: Connection, limits: Limits) -> None:
         self._connection = connection
         self._limits = limits
-        self._cached: dict[str, wire.ForwardMsg] = {}
+        self._cached: dict[str, tuple[wire.ForwardMsg, int]] = {}
 
     @classmethod
     @asynccontextmanager
@@ -158,11 +158,12 @@ class Session:
         """Put the message itself in the place of a reference to it."""
         if message.WhichOneof("type") != "ref_hash":
             if message.hash and size >= _CACHED_FROM_BYTES:
-                self._cached[message.hash] = message
+                self._cached[message.hash] = message, size
             return message
-        cached = self._cached.get(message.ref_hash)
+        cached, cached_size = self._cached.get(message.ref_hash, (None, 0))
         if cached is None:
             raise SessionError(Reason.NOT_STREAMLIT, "the server refers to a message that it never sent")
+        self._connection.charge(cached_size)  # it takes its room again
         whole = wire.ForwardMsg()
         whole.CopyFrom(cached)
         whole.metadata.CopyFrom(message.metadata)

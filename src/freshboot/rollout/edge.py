@@ -15,7 +15,6 @@ from freshboot.rollout.expectation import Releases
 
 _PAGE = ""
 _MOST_FILES = 200
-_HTML = "text/html"
 
 
 async def look_at_edge(
@@ -33,36 +32,44 @@ async def look_at_edge(
         address, asked, http=http, object_format=releases.expected.object_format, limits=limits
     )
     by_path = {look.path: look for look in looks}
-    return (
-        *_of_the_page(by_path[_PAGE]),
-        *(one for file, path in served.items() for one in _of_a_file(file, by_path[path], releases)),
-    )
+    page = by_path[_PAGE]
+    of_files = (_of_a_file(file, by_path[path], page, releases) for file, path in served.items())
+    return (*_of_the_page(page), *(one for found in of_files for one in found))
 
 
 def _of_the_page(look: EdgeLook) -> Iterator[FileFinding]:
-    if look.plain is None or look.unique is None:
+    """Only what comes both ways can be compared: a refusal or a redirect says nothing of the page."""
+    if _status(look.plain) != 200 or _status(look.unique) != 200:
         yield FileFinding(None, Layer.EDGE, FileState.UNRECORDED)
     elif differs(look):
         yield FileFinding(None, Layer.EDGE, FileState.STALE)
 
 
-def _of_a_file(file: str, look: EdgeLook, releases: Releases) -> Iterator[FileFinding]:
+def _of_a_file(file: str, look: EdgeLook, page: EdgeLook, releases: Releases) -> Iterator[FileFinding]:
     """A file that is served neither way (static serving is off: the app's page answers) says nothing."""
     plain, unique = look.plain, look.unique
     if plain is None or unique is None:
         yield FileFinding(file, Layer.EDGE, FileState.UNRECORDED)
-    elif _is_served(plain, file) != _is_served(unique, file):
+    elif _is_no_file(plain, page) and _is_no_file(unique, page):
+        return
+    elif plain.status != 200 and unique.status != 200:
+        yield FileFinding(file, Layer.EDGE, FileState.UNRECORDED)
+    elif plain.status != 200 or _is_no_file(plain, page) or differs(look):
         yield FileFinding(file, Layer.EDGE, FileState.STALE, _origin(file, plain, releases))
-    elif _is_served(plain, file):
-        if plain.blob is None:
-            yield FileFinding(file, Layer.EDGE, FileState.UNRECORDED)
-        elif differs(look) or plain.blob not in _blobs(file, releases):
-            yield FileFinding(file, Layer.EDGE, FileState.STALE, _origin(file, plain, releases))
+    elif plain.blob is None:
+        yield FileFinding(file, Layer.EDGE, FileState.UNRECORDED)
+    elif plain.blob not in _blobs(file, releases):
+        yield FileFinding(file, Layer.EDGE, FileState.STALE, _origin(file, plain, releases))
 
 
-def _is_served(seen: Seen, file: str) -> bool:
-    """Whether this is the file, and not the app's page, which answers every unknown path."""
-    return seen.status == 200 and (seen.media_type != _HTML or file.endswith((".html", ".htm")))
+def _is_no_file(seen: Seen, page: EdgeLook) -> bool:
+    """Whether it is 404, or the very page that Streamlit answers every unknown path with."""
+    pages = {one.blob for one in (page.plain, page.unique, page.again) if one is not None}
+    return seen.status == 404 or (seen.status == 200 and seen.blob is not None and seen.blob in pages)
+
+
+def _status(seen: Seen | None) -> int | None:
+    return seen.status if seen is not None else None
 
 
 def _blobs(file: str, releases: Releases) -> set[str]:

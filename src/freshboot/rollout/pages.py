@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Collection, Iterable
 
 import aiohttp
@@ -11,12 +12,12 @@ from freshboot.config import CONFIG_FILE, Config
 from freshboot.errors import ConfigurationError
 from freshboot.hosts.address import Address
 from freshboot.judge.checklist import WrongCheck, from_mapping
-from freshboot.judge.checks import Check, evaluate, named_pages
+from freshboot.judge.checks import Check, Search, evaluate, named_pages
 from freshboot.judge.evidence import Looked
 from freshboot.judge.pages import PageLook, ShownMetric, raised
 from freshboot.live.connection import Limits
 from freshboot.live.look import Look, look_everywhere
-from freshboot.live.search import search
+from freshboot.live.search import SECONDS, search
 
 
 def checks_of(config: Config) -> tuple[Check, ...]:
@@ -44,13 +45,19 @@ async def look(
     looks = await look_everywhere(address, http=http, also=named_pages(checks), limits=limits)
     titles = {page.url_path: page.name for one in looks for page in one.pages}
     pages = {one.page: _as_shown(one, titles.get(one.page, ""), files) for one in looks}
-    results = await asyncio.to_thread(evaluate, checks, pages, search)
+    results = await asyncio.to_thread(evaluate, checks, pages, _within(limits.run))
     raising = {name: page for page in pages.values() if page.raised for name in _of_exceptions(page)}
     forbidden = [one for one in results if not one.passed and one.name in raising]
     return Looked(
         checks=tuple(one for one in results if one not in forbidden),
         raised=tuple(raising[one.name] for one in forbidden),
     )
+
+
+def _within(seconds: float) -> Search:
+    """A search for which all patterns together have so many seconds; a thread cannot be stopped."""
+    end = time.monotonic() + seconds
+    return lambda pattern, texts: search(pattern, texts, max(min(SECONDS, end - time.monotonic()), 0.05))
 
 
 def _of_exceptions(page: PageLook) -> Iterable[str]:

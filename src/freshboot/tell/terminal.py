@@ -98,7 +98,7 @@ def _files(outcome: Outcome) -> Table:
     findings = outcome.judgement.findings
     for one in findings[:_MOST_FILES]:
         origin = (short(one.origin.commit), str(one.origin.behind)) if one.origin else ("–", "–")
-        path = Text("  " + line(one.path or "(no commit names it)"))
+        path = Text("  " + line(one.path or "(no commit names it)"), no_wrap=True, overflow="ellipsis")
         table.add_row(path, one.layer.value, one.state.value, *origin)
     if len(findings) > _MOST_FILES:
         table.add_row(f"  and {len(findings) - _MOST_FILES} more", "", "", "", "")
