@@ -137,3 +137,18 @@ def test_no_text_does_anything_but_be_refused(text: str) -> None:
 def test_endless_nesting_is_refused() -> None:
     with pytest.raises(MalformedAttestation):
         parse_attestation("[" * 100_000)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"errors": ["x"] * 51},
+        {"errors": ["x" * 301]},
+        {"layers": {f"layer{n}": {"tags": {}, "counts": {}} for n in range(51)}},
+        {"layers": {"disk": {"tags": {}, "counts": {"x" * 101: 0}}}},
+        {"versions": {f"v{n}": "1" for n in range(51)}},
+    ],
+)
+def test_an_answer_that_would_fill_its_reader_is_malformed(change: dict[str, object]) -> None:
+    with pytest.raises(MalformedAttestation):
+        parse_attestation(json.dumps(json.loads(ANSWER.to_json()) | change))

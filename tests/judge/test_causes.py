@@ -199,3 +199,15 @@ def test_failing_checks_do_not_make_a_stale_app_the_code_s_fault() -> None:
     judgement = judge(Evidence(expected(), (OLD_DISK,), looked=failed), POLICY, 2.0)
     assert judgement.verdict is Verdict.STALE
     assert judgement.cause is Cause.STALE_FILE
+
+
+def test_a_page_that_could_not_be_seen_is_nobody_s_fault() -> None:
+    unseen = CheckResult("no exception", passed=False, expected="none", found="it broke off", unseen=True)
+    judgement = verdict_of(Looked(checks=(unseen,)))
+    assert (judgement.verdict, judgement.exit_code, judgement.causes) == (Verdict.UNPROVEN, 3, ())
+    assert "it broke off" in judgement.detail
+
+
+def test_an_edge_of_which_nothing_is_known_is_not_proven() -> None:
+    judgement = verdict_of(Looked(edge=(FileFinding(None, Layer.EDGE, FileState.UNRECORDED),)))
+    assert (judgement.verdict, judgement.causes) == (Verdict.UNPROVEN, (Cause.UNRECORDED,))

@@ -285,3 +285,26 @@ def test_the_documented_examples_are_right() -> None:
 
     example = (checklist.__doc__ or "").partition("::\n")[2]
     assert len(from_mapping(yaml.safe_load(example)["checks"], "docs")) == 7
+
+
+@pytest.mark.parametrize(
+    "check",
+    ["{metric: Revenue, equals: £5}", "{text: not yet there}", "{absent: Traceback}"],
+)
+def test_a_page_that_broke_off_shows_nothing_of_the_code(check: str) -> None:
+    """Of a metric another may have been to come."""
+    page = PageLook(metrics=(ShownMetric("Revenue", "£5"),), error="the server ended the session")
+    result = result_of(check, page)
+    assert (result.passed, result.unseen) == (False, True)
+
+
+def test_a_page_that_raised_was_seen() -> None:
+    page = PageLook(raised=Raised("ValueError", "no"), error="the server ended the session")
+    (result,) = evaluate((), {"": page}, search)
+    assert (result.passed, result.unseen) == (False, False)
+
+
+@pytest.mark.parametrize("label", ["**Revenue**", "Revenue\u200b", "\uff32evenue"])
+def test_labels_that_read_alike_are_one(label: str) -> None:
+    page = PageLook(metrics=(ShownMetric("Revenue", "£5"), ShownMetric(label, "£9")))
+    assert not result_of("{metric: Revenue, equals: £5}", page).passed

@@ -213,3 +213,18 @@ async def test_a_reference_to_what_was_never_sent_is_not_guessed(http: aiohttp.C
     ):
         with pytest.raises(SessionError, match="never sent"):
             await session.run()
+
+
+async def test_a_message_that_is_referred_to_counts_each_time(http: aiohttp.ClientSession) -> None:
+    """A few bytes could stand for a page of gigabytes."""
+    large = text("x" * 100_000)
+    large.hash = "large"
+    again = wire.ForwardMsg(ref_hash="large", metadata=wire.ForwardMsgMetadata(delta_path=(0, 1)))
+    limits = Limits(run_bytes=1_000_000)
+    async with (
+        app_saying(new_session(), large, *[again] * 20, finished()) as server,
+        Session.open(server.websocket, http=http, limits=limits) as session,
+    ):
+        with pytest.raises(SessionError) as error:
+            await session.run()
+    assert error.value.reason is Reason.TOO_LARGE

@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from freshboot.tell.safe import line, markdown, workflow
+from freshboot.tell.safe import line, markdown, text_for_runner, workflow
 
 
 @given(st.text())
@@ -46,3 +46,22 @@ def test_no_line_becomes_a_workflow_command(text: str) -> None:
     assert "##[" not in told
     assert "\n" not in told
     assert "\r" not in told
+
+
+@given(st.text(alphabet=":# \t\u200b[]error"))
+def test_no_word_of_a_line_is_a_workflow_command(text: str) -> None:
+    """A table may break a line before any word."""
+    assert not any(word.startswith("::") for word in line(text).split())
+
+
+def test_a_path_with_colons_stays_as_it_is() -> None:
+    assert line("test_app.py::test_one at 10:30") == "test_app.py::test_one at 10:30"
+
+
+@given(st.text(alphabet=":#[ \r\n\x1b\u202ea"))
+def test_text_for_the_runner_keeps_its_lines_and_holds_no_command(text: str) -> None:
+    told = text_for_runner(text)
+    assert told.count("\n") == text.count("\n")
+    assert not any(one.lstrip().startswith("::") for one in told.splitlines())
+    assert "##[" not in told
+    assert not set("\r\x1b\u202e") & set(told)
