@@ -57,7 +57,7 @@ ATTESTED = (Layer.DISK, Layer.BYTECODE, Layer.MEMORY, Layer.PACKAGES, Layer.RESU
 class Kind(str, Enum):
     """How a layer's tags are sorted.
 
-    The tags of ``unrecorded``, ``skipped`` and ``stale`` carry that word in place of a blob id, those of
+    The tags of ``unrecorded``, ``skipped``, ``stale`` and ``entrypoint`` carry that word in place of a blob id, those of
     requirements the line (see ``freshboot.dependencies``).
     """
 
@@ -65,6 +65,7 @@ class Kind(str, Enum):
     DATA = "data"  # disk: every other file; results: what lay there when the caches were last cleared
     MODULES = "modules"  # memory: imported modules whose bytes are known
     SCRIPTS = "scripts"  # memory: entrypoint and pages whose bytes are known
+    ENTRYPOINT = "entrypoint"  # memory: the script that the server was given
     KEPT = "kept"  # memory: old code that healing could not drop (its tag names the old bytes)
     STALE = "stale"  # bytecode: sources whose cached code is another's; results: files that changed since
     SATISFIED = "satisfied"  # packages: requirement lines that what is installed meets

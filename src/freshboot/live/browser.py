@@ -165,7 +165,7 @@ async def ask_browser(
         seen = await _settled(tab, url, limits, clock, sleep)
         return _read(seen, nonce, key, limits, clock() - started)
 
-    return await _visit(browser, limits, converse)
+    return await _visit(browser, limits, url, converse)
 
 
 async def screenshot(
@@ -193,20 +193,22 @@ async def screenshot(
             await _settled(tab, url, limits, clock, sleep)
             await tab.screenshot(path=file, timeout=patience)
 
-    return await _visit(browser, limits, converse)
+    return await _visit(browser, limits, url, converse)
 
 
 def _with_slash(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
 
-async def _visit(browser: Browser, limits: Limits, converse: Callable[[Tab], Awaitable[T]]) -> T | Silent:
+async def _visit(
+    browser: Browser, limits: Limits, url: str, converse: Callable[[Tab], Awaitable[T]]
+) -> T | Silent:
     """Converse with a tab in a profile of its own; whatever goes wrong is a silence."""
     from playwright.async_api import Error
     from playwright.async_api import TimeoutError as TooSlow
 
     try:
-        async with _tab(browser, limits) as tab:
+        async with _tab(browser, limits, url) as tab:
             return await asyncio.wait_for(converse(tab), limits.connect + limits.run)
     except (asyncio.TimeoutError, TooSlow):
         return Silent(Reason.TIMEOUT, "the page did not come to rest in time")
@@ -217,8 +219,11 @@ async def _visit(browser: Browser, limits: Limits, converse: Callable[[Tab], Awa
 
 
 @contextlib.asynccontextmanager
-async def _tab(browser: Browser, limits: Limits) -> AsyncIterator[Tab]:
-    """One tab; whatever else the page opens is closed, and dialogs are dismissed (Playwright does that)."""
+async def _tab(browser: Browser, limits: Limits, url: str) -> AsyncIterator[Tab]:
+    """One tab; whatever else the page opens is closed, and dialogs are dismissed (Playwright does that).
+
+    It reaches the app's own server and no other: a page must not ask around in the network that we are in.
+    """
     context = await browser.new_context(
         accept_downloads=False,
         service_workers="block",
@@ -227,6 +232,8 @@ async def _tab(browser: Browser, limits: Limits) -> AsyncIterator[Tab]:
     )
     try:
         context.set_default_timeout(limits.connect * 1000)
+        await context.route(lambda asked: _is_elsewhere(asked, url), lambda route: route.abort())
+        await context.route_web_socket(lambda asked: _is_elsewhere(asked, url), lambda socket: socket.close())
         tab = await context.new_page()
         context.on("page", lambda other: asyncio.ensure_future(_close(other.close())))
         yield tab
@@ -251,6 +258,12 @@ async def _open(tab: Tab, url: str) -> None:
         raise SessionError(Reason.DOWN, f"the server is there, but the app is not (HTTP {status})")
     if status >= 400:
         raise SessionError(Reason.NOT_STREAMLIT, f"the server answers, but shows no app (HTTP {status})")
+
+
+def _is_elsewhere(asked: str, url: str) -> bool:
+    """Whether a request would leave the app's server; what is in the page itself (``data:``) asks nobody."""
+    leaves = asked.startswith(("http:", "https:", "ws:", "wss:", "file:"))
+    return leaves and _server(asked)[1:] != _server(url)[1:]
 
 
 def _refuse_elsewhere(href: str, url: str) -> None:
