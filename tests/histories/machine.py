@@ -26,6 +26,10 @@ _BEFORE_THE_WINDOW = 2
 _REMEMBERED = 20
 """A process that so many later answers did not come from may have ended, for all that a verifier can know."""
 _PROVEN = (Verdict.PROVEN, Verdict.SUPERSEDED)
+_NOT_THE_REPLICA = ("push", "time", "challenge")
+"""Moves that change nothing of the replica that they name."""
+_LOOKS = 3
+"""A page that fails is looked at so often, as by freshboot.rollout.confirm."""
 
 
 class Wrong(AssertionError):
@@ -71,7 +75,7 @@ class Machine:
         self, world: World, clean: Callable[[Tree], Mapping[str, Shown]], stage: Stage, history: History
     ) -> None:
         self._world, self._clean, self._stage, self._history = world, clean, stage, history
-        self._at = 0.0
+        self._at, self._told = 0.0, history.told
         self._wait_for(stage.tip)
 
     def run(self) -> Result:
@@ -82,21 +86,25 @@ class Machine:
         for move in self._history.moves:
             self._make(move)
         self._finish()
-        self._wait_for(self._stage.tip, self._history.replicas)
+        self._told = self._history.replicas
+        self._wait_for(self._stage.tip)
         verdict, why = self._ask_to_the_end()
         pages = [self._pages(replica, self._awaited.tree) for replica in self._stage.replicas]
-        return Result(verdict, all(shown == wanted for shown, wanted in pages), why)
+        exact = all(shown == wanted for shown, wanted in pages)
+        if verdict in _PROVEN and not exact and not self._anything_happened():
+            raise FalseProven(f"pages show\n{pages} when they are looked at once more")
+        return Result(verdict, exact, why)
 
     def _make(self, move: Move) -> None:
         if move.kind == "challenge":
             self._hear(move.replica)
-            if self._judged():
+            if self._judged(move.replica):
                 self._wait_for(self._stage.tip)
         else:
             getattr(self._stage, move.kind)(self._stage.replicas[move.replica], move)
         if move.kind == "push" and not move.number:
             self._wait_for(self._stage.tip)
-        elif move.kind not in ("push", "time", "challenge") and move.replica in self._answered:
+        elif move.kind not in _NOT_THE_REPLICA and move.replica in self._answered:
             self._answered[move.replica].touched = True
         self._at += _MOVE_SECONDS
 
@@ -121,20 +129,21 @@ class Machine:
                 for move in self._history.window:
                     self._make(move)
             order = self._history.order
-            self._hear(order[index] if index < len(order) else index % count)
-            if verdict := self._judged():
+            number = order[index] if index < len(order) else index % count
+            self._hear(number)
+            if verdict := self._judged(number):
                 return verdict, self._why
             self._at += _PAUSE_SECONDS / count
-        return self._judged(over=True) or Verdict.UNPROVEN, self._why
+        return self._judged(0, over=True) or Verdict.UNPROVEN, self._why
 
     # the verifier
 
-    def _wait_for(self, commit: Commit, told: int = 0) -> None:
+    def _wait_for(self, commit: Commit) -> None:
         self._awaited, self._began = commit, self._at
         self._answers, self._answered = 0, dict[int, _Answered]()
         self._old_at = float("-inf")
         releases = self._world.releases(commit, self._stage.tip)
-        self._verifier = Verifier(releases, told or self._history.told)
+        self._verifier = Verifier(releases, self._told)
         self._why = ""
 
     def _hear(self, number: int) -> None:
@@ -152,16 +161,33 @@ class Machine:
             if _is_plainly_old(replica.folder, loaded, self._awaited.tree):
                 self._old_at = self._at
 
-    def _judged(self, *, over: bool = False) -> Verdict | None:
-        """The verdict, if it is the last word; it must not be a false one."""
+    def _judged(self, number: int, *, over: bool = False) -> Verdict | None:
+        """The verdict, if it is the last word; it must not be a false one. Pages are looked at there."""
         judgement = self._verifier.judge(self._at - self._began, over=over)
+        if judgement.to_look:
+            self._look(number)
+            self._hear(number)
+            judgement = self._verifier.judge(self._at - self._began, over=over)
         if judgement.verdict in _PROVEN:
             commit = next(one for one in self._stage.commits if one.id == judgement.live[0].commit)
             self._check_proven(commit)
         self._why = f"{[one.reading for one in judgement.live]} {judgement.detail}"
         return judgement.verdict if judgement.final else None
 
+    def _look(self, number: int) -> None:
+        """Look at the pages, again where one fails: it may only have come upon a reload."""
+        replica = self._stage.replicas[number]
+        for _ in range(_LOOKS):
+            shown = {page: replica.session(page=page) for page in self._clean(self._awaited.tree)}
+            self._verifier.look(shown)
+            if not any(one.exception for one in shown.values()):
+                break
+
     # the truth
+
+    def _anything_happened(self) -> bool:
+        """Whether a replica was changed since it answered last."""
+        return any(one.touched for one in self._answered.values())
 
     def _check_proven(self, commit: Commit) -> None:
         if self._at - self._began < SETTLE_SECONDS:

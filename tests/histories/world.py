@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from freshboot.config import Config
-from freshboot.proof import blob_id
+from freshboot.judge.evidence import Expectation
+from freshboot.proof import ATTESTED, Layer, blob_id
+from freshboot.repository.git import Git, Result
 from freshboot.repository.repository import Repository
 from freshboot.rollout.expectation import Releases, releases
 from tests.gitrepo import git, make_repository
-from tests.histories.app import ENTRYPOINT, LINEAGES, Tree, lineage
+from tests.histories.app import ENTRYPOINT, LINEAGES, Tree, Wishes, lineage, wishes_of
 
 _FIRST_SECOND = 1_767_326_645
 
@@ -41,7 +44,8 @@ class World:
 
     @cached_property
     def repository(self) -> Repository:
-        return Repository.open(self._folder)
+        plain = Repository.open(self._folder)
+        return Unchanging(*(getattr(plain, one.name) for one in fields(plain)))
 
     @cached_property
     def _commits(self) -> dict[int, tuple[Commit, ...]]:
@@ -59,9 +63,8 @@ class World:
     def releases(self, commit: Commit, pushed: Commit) -> Releases:
         """What a verifier knows that waits for a commit, after another was pushed."""
         if commit not in self._releases:
-            found = releases(
-                self.repository, commit.id, _branch(commit.lineage), Config(entrypoint=ENTRYPOINT)
-            )
+            config = Config(entrypoint=ENTRYPOINT, require=_required(wishes_of(commit.lineage)))
+            found = releases(self.repository, commit.id, _branch(commit.lineage), config)
             self._releases[commit] = Known(found.repository, found.branch, found.expected)
         known = self._releases[commit]
         assert isinstance(known, Known)
@@ -78,6 +81,23 @@ class World:
         return None
 
 
+class Unchanging(Repository):
+    """The real repository; as nothing of it ever changes, each question is put to git only once."""
+
+    @cached_property
+    def git(self) -> Git:  # type: ignore[override]  # a property, remembered
+        return _Remembering(self.root)
+
+
+class _Remembering(Git):
+    def run(self, *args: str, input: bytes | None = None, **options: Any) -> Result:  # noqa: A002  # as in Git
+        """The answer to the same question before, if there was one."""
+        known = self.__dict__.setdefault("known", {})
+        if (args, input) not in known:
+            known[args, input] = super().run(*args, input=input, **options)
+        return known[args, input]  # type: ignore[no-any-return]
+
+
 class Known(Releases):
     """The real releases; which commits came after is known without asking git."""
 
@@ -85,6 +105,15 @@ class Known(Releases):
 
     def later(self, *, fetch: bool) -> tuple[str, ...]:
         return tuple(reversed(self.after))
+
+    def with_forms(self, expected: Expectation, paths: Collection[str]) -> Expectation:
+        """Ask for all files at once: the others will be asked for too."""
+        return super().with_forms(expected, expected.files)
+
+
+def _required(wishes: Wishes) -> tuple[str, ...]:
+    """Who has no results to remember need not have proven what they come from."""
+    return tuple(one.value for one in ATTESTED if one is not Layer.RESULTS or not wishes.plain)
 
 
 def _branch(number: int) -> str:
