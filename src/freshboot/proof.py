@@ -57,8 +57,8 @@ ATTESTED = (Layer.DISK, Layer.BYTECODE, Layer.MEMORY, Layer.PACKAGES, Layer.RESU
 class Kind(str, Enum):
     """How a layer's tags are sorted.
 
-    The tags of ``unrecorded``, ``skipped``, ``stale`` and ``entrypoint`` carry that word in place of a blob id, those of
-    requirements the line (see ``freshboot.dependencies``).
+    The tags of ``unrecorded``, ``skipped``, ``stale`` and ``entrypoint`` carry that word in place of a blob
+    id, those of requirements the line (see ``freshboot.dependencies``).
     """
 
     CODE = "code"  # disk: importable files

@@ -65,9 +65,13 @@ OLD_DISK = answered(finding(Layer.DISK))
         (silent(Absence.NO_AGENT), Cause.NO_AGENT),
         (silent(Absence.NO_ATTESTATION), Cause.AGENT_FAILED),
         (silent(Absence.RAISED, NO_MODULE), Cause.APP_RAISES),
-        (silent(Absence.RAISED, Raised("KeyError", "'helpers'")), Cause.HOT_RELOAD_RACE),
+        (silent(Absence.RAISED, Raised("KeyError", "'calc'")), Cause.HOT_RELOAD_RACE),
+        (silent(Absence.RAISED, Raised("KeyError", "'API_KEY'")), Cause.APP_RAISES),
         (
-            silent(Absence.RAISED, Raised("ImportError", "cannot import name 'x' from 'helpers'")),
+            silent(
+                Absence.RAISED,
+                Raised("ImportError", "cannot import name 'x' from partially initialized module 'calc'"),
+            ),
             Cause.HOT_RELOAD_RACE,
         ),
         (answered(finding(Layer.DISK), live=ORIGIN), Cause.NOT_APPLIED),

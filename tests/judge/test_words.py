@@ -62,7 +62,7 @@ def test_every_cause_has_a_sentence_and_a_next_step(cause: Cause) -> None:
     told = explain(judged(Verdict.UNPROVEN, cause, DISK), expected())
     assert told.endswith(".")
     assert "{" not in told
-    assert next_steps(judged(Verdict.UNPROVEN, cause))
+    assert next_steps(judged(Verdict.UNPROVEN, cause), expected())
 
 
 def test_many_files_are_counted_and_not_all_named() -> None:

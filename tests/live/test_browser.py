@@ -217,7 +217,7 @@ async def test_a_page_that_leads_to_another_server_is_left(browser: Browser) -> 
     ) as other:
         target = f"http://127.0.0.1:{other.port}/login"
         reply = await shown(browser, f"<script>location = '{target}'</script>")
-        assert reason(reply) is Reason.PRIVATE
+        assert reason(reply) is Reason.NOT_STREAMLIT
         redirect = await shown_status(browser, 302, Location=target)
     assert reason(redirect) is Reason.PRIVATE
 

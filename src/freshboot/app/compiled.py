@@ -21,7 +21,7 @@ from freshboot.app.bytecode import cache_path
 from freshboot.app.codes import fingerprint
 from freshboot.app.files import SETTLED_NS, Signature, signature
 from freshboot.app.running import compile_plainly
-from freshboot.proof import Kind, Layer, LayerAnswer, tag, tagged
+from freshboot.proof import Kind, Layer, LayerAnswer, is_excluded, tag, tagged
 
 # Compiling holds everybody up; what does not fit is skipped, and the next look gets further.
 BUDGET_SECONDS = 0.5
@@ -106,6 +106,9 @@ class Comparisons:
         ends, compared = self._clock() + BUDGET_SECONDS, 0
         taken = []
         for pair in pairs:
+            if any(is_excluded(os.path.realpath(path)) for path in (pair.file, pair.cached)):
+                found.skipped.add(pair.path)  # a link that leads to a secret
+                continue
             try:
                 data, source = _read(pair.cached), _read(pair.file)
             except FileNotFoundError:

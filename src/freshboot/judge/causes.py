@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -55,8 +55,8 @@ class Cause(str, Enum):
 _BUILD_TROUBLE = frozenset({"INSTALLER_ERROR", "USER_ERROR"})
 _PLATFORM_TROUBLE = "PLATFORM_ERROR"
 # What CPython raises where one thread drops modules while another imports them (measured).
-_RACE = re.compile(r"cannot import name|partially initialized module|not in sys\.modules")
-_MODULE_NAME = re.compile(r"'[A-Za-z_][\w.]*'\Z")
+_RACE = re.compile(r"partially initialized module|not in sys\.modules")
+_MODULE_NAME = re.compile(r"'([A-Za-z_][\w.]*)'\Z")
 _NOT_FOUND = ("ModuleNotFoundError", "ImportError")
 
 
@@ -111,6 +111,8 @@ def causes_of(evidence: Evidence, live: Sequence[Observation]) -> tuple[Cause, .
     """Every cause that the evidence shows, the one to mend first first."""
     view = _View(evidence, tuple(live))
     found = [cause for cause in Cause if _HOLDS[cause](view)]
+    if {Cause.WRONG_TARGET, Cause.BUILD_FAILED} & set(found) and Cause.NOT_APPLIED in found:
+        found.remove(Cause.NOT_APPLIED)  # that is their consequence
     if Cause.STALE_RESULTS in found and _only_kept(view):
         found.sort(key=lambda cause: cause is Cause.STALE_MODULES)
     return tuple(found)
@@ -144,21 +146,33 @@ def causes_of_log(log: LogEvidence, expected: Expectation) -> tuple[Cause, ...]:
     return tuple(one for one in causes_of(alone, ()) if one in shown)
 
 
-def is_race(raised: Raised) -> bool:
-    """Whether an exception is what hot reload leaves where one session imports and another drops modules."""
+def is_race(raised: Raised, files: Collection[str]) -> bool:
+    """Whether an exception is what hot reload leaves where one session imports and another drops modules.
+
+    A bare KeyError is one only for the name of a module of the release.
+    """
     if raised.type.endswith("KeyError"):
-        return _MODULE_NAME.match(raised.message) is not None
+        name = _MODULE_NAME.match(raised.message)
+        ends = tuple(f"/{name[1].replace('.', '/')}{end}" for end in (".py", "/__init__.py")) if name else ()
+        return any(f"/{path}".endswith(ends) for path in files)
     return raised.type.endswith("ImportError") and _RACE.search(raised.message) is not None
 
 
 def is_elsewhere(target: Target, expected: Target) -> bool:
     """Whether a host deploys something else; what is not known of either side says nothing."""
     pairs = (
-        (target.repository.lower(), expected.repository.lower()),
+        _comparable(target.repository.lower(), expected.repository.lower()),
         (target.branch, expected.branch),
         (target.entrypoint, expected.entrypoint),
     )
     return any(one and other and one != other for one, other in pairs)
+
+
+def _comparable(one: str, other: str) -> tuple[str, str]:
+    """Two names of repositories; where one is told without its owner, both are."""
+    if "/" in one and "/" in other:
+        return one, other
+    return one.rpartition("/")[2], other.rpartition("/")[2]
 
 
 def _is_of_the_disk(reading: Reading, finding: FileFinding) -> bool:
@@ -210,11 +224,11 @@ def _mixed(view: _View) -> bool:
 
 
 def _race_shows(view: _View) -> bool:
-    return any(map(is_race, view.raised))
+    return any(is_race(one, view.evidence.expected.files) for one in view.raised)
 
 
 def _app_raises(view: _View) -> bool:
-    return any(not is_race(one) for one in view.raised)
+    return any(not is_race(one, view.evidence.expected.files) for one in view.raised)
 
 
 def _agent_failed(view: _View) -> bool:

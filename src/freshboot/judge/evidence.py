@@ -193,7 +193,8 @@ class Absence(str, Enum):
 class Observation:
     """One question to the live app and what came of it, ``at`` seconds after the wait began.
 
-    ``healed`` counts the modules dropped then, ``lingering`` old ones that somebody still holds.
+    ``healed`` counts the modules dropped then, ``lingering`` old ones that somebody still holds,
+    ``changes`` how often its code or data changed since it began.
 
     Either ``boot_id`` and ``reading`` are set, with the ``commit`` that the reading is held against (where
     ``superseding``, a later commit of the branch, which the process attests exactly), or ``absence`` is.
@@ -211,6 +212,7 @@ class Observation:
     stamp: str | None = None
     healed: int = 0
     lingering: int = 0
+    changes: int = 0
     raised: Raised | None = None
 
     @property

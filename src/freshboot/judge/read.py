@@ -12,7 +12,7 @@ from freshboot.proof import Attestation, Kind, Layer, LayerAnswer
 _KINDS = {
     Layer.DISK: (Kind.CODE, Kind.DATA, Kind.SKIPPED),
     Layer.BYTECODE: (Kind.STALE, Kind.SKIPPED),
-    Layer.MEMORY: (Kind.MODULES, Kind.SCRIPTS, Kind.KEPT, Kind.UNRECORDED),
+    Layer.MEMORY: (Kind.MODULES, Kind.SCRIPTS, Kind.ENTRYPOINT, Kind.KEPT, Kind.UNRECORDED),
     Layer.PACKAGES: (Kind.SATISFIED, Kind.WRONG, Kind.MISSING, Kind.UNRECORDED),
     Layer.RESULTS: (Kind.STALE, Kind.DATA, Kind.UNRECORDED),
 }
@@ -57,6 +57,22 @@ def read(attestation: Attestation, expected: Expectation, past: Past) -> Reading
         requirements=requirements,
         idle=_idle(attestation, expected),
         too_old=bool(absent) and not attestation.errors,
+    )
+
+
+def leaves_open(attestation: Attestation, expected: Expectation, past: Past) -> bool:
+    """Whether files lie there, or have changed, that neither the release nor this past explains.
+
+    Without the past a deleted file that still lies on the server looks like any untracked one.
+    """
+    nonce = attestation.nonce
+    disk_answer = attestation.layers.get(Layer.DISK.value, LayerAnswer())
+    on_disk = Known(nonce, Layer.DISK, expected, past)
+    results_answer = attestation.layers.get(Layer.RESULTS.value, LayerAnswer())
+    changed = Known(nonce, Layer.RESULTS, expected, past).words(Kind.STALE.value)
+    return bool(
+        set(disk_answer.of(Kind.DATA)) - on_disk.release.keys() - on_disk.earlier.keys()
+        or set(results_answer.of(Kind.STALE)) - changed.keys()
     )
 
 

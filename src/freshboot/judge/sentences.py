@@ -109,3 +109,16 @@ NEXT = {
         "Press Reboot once, so that everything is loaded under its eyes.",
     ),
 }
+
+UNATTESTED_NEXT = (
+    "Read the exception; if the code is right, old modules may be to blame: " + _REBOOT,
+    "Call freshboot.boot() before every other import: then the app can say what it runs.",
+)
+UNCLEAR_LINES_NEXT = (
+    "Write the requirement so that it says what is meant: a version, a commit, or a file with its hash.",
+    "Take pip's own options out of the dependency file.",
+)
+ENTER_THE_MISSING = "Enter the secret in the host's settings (Settings, Secrets): no push brings it."
+"""Where the app lacks a secret."""
+DRIFT_NEXT = "If it worked before, a rebuild took newer versions: pin {lines}."
+"""Where lines without a version may have brought another one."""

@@ -166,6 +166,9 @@ def _unsettled(
         return "two processes run two different commits"
     if _miscounted(live, policy):
         return f"{len(live)} processes answer, and {policy.replicas} expected"
+    heard = {one.boot_id for one in observations if one.at >= fresh_at and one.boot_id is not None}
+    if len(heard) < policy.replicas:
+        return f"only {len(heard)} of {policy.replicas} processes answered since the last outage"
     if observations[-1].at - fresh_at < policy.settle:
         return "the settle window is not over"
     if policy.assumed and _answers_without_newcomer(observations) < SAMPLES:

@@ -15,7 +15,15 @@ from freshboot.judge.evidence import (
     Requirement,
 )
 from freshboot.judge.pages import PageLook
-from freshboot.judge.sentences import NEXT, SENTENCES, UNATTESTED
+from freshboot.judge.sentences import (
+    DRIFT_NEXT,
+    ENTER_THE_MISSING,
+    NEXT,
+    SENTENCES,
+    UNATTESTED,
+    UNATTESTED_NEXT,
+    UNCLEAR_LINES_NEXT,
+)
 from freshboot.judge.verdict import Judgement, Verdict
 from freshboot.proof import Layer
 
@@ -51,7 +59,7 @@ def _sentence(cause: Cause, judgement: Judgement, expected: Expectation) -> str:
         files=describe(findings),
         mixed=_mixed(judgement),
         detail=detail + ("; " if detail and (findings or _idle(judgement)) else ""),
-        idle="; ".join(one.line for one in _idle(judgement)[:_SHOWN]),
+        idle=_some([f"{one.line} ({one.file})" for one in _idle(judgement)]),
         requirements=describe_requirements(judgement.requirements),
         raised="; ".join(map(describe_raised, judgement.raised[:_SHOWN])),
         checks="; ".join(map(describe_check, judgement.looked.failed[:_SHOWN])),
@@ -85,11 +93,30 @@ def _idle(judgement: Judgement) -> tuple[Requirement, ...]:
     return tuple(dict.fromkeys(one for seen in judgement.live if seen.reading for one in seen.reading.idle))
 
 
-def next_steps(judgement: Judgement) -> tuple[str, ...]:
+def next_steps(judgement: Judgement, expected: Expectation) -> tuple[str, ...]:
     """What to do about it, the first thing first; nothing where all is well."""
     if judgement.verdict in (Verdict.PROVEN, Verdict.SUPERSEDED):
         return ()
-    return tuple(dict.fromkeys(step for cause in judgement.causes for step in NEXT[cause]))
+    steps = (step for cause in judgement.causes for step in _steps(cause, judgement, expected))
+    return tuple(dict.fromkeys(steps))
+
+
+def _steps(cause: Cause, judgement: Judgement, expected: Expectation) -> Sequence[str]:
+    if cause is Cause.APP_RAISES:
+        return _steps_after_an_exception(judgement, expected)
+    if cause is Cause.UNRECORDED and not any(_is_told(one, cause) for one in judgement.findings):
+        return UNCLEAR_LINES_NEXT
+    return NEXT[cause]
+
+
+def _steps_after_an_exception(judgement: Judgement, expected: Expectation) -> Sequence[str]:
+    raised = [look.raised for look in judgement.raised if look.raised is not None]
+    if any(one.type.endswith("SecretNotFoundError") or "st.secrets has no" in one.message for one in raised):
+        return (ENTER_THE_MISSING,)
+    if judgement.verdict is not Verdict.CODE:
+        return UNATTESTED_NEXT
+    loose = [text for _, text in expected.requirements if "==" not in text and "@" not in text]
+    return (*NEXT[Cause.APP_RAISES], *([DRIFT_NEXT.format(lines=_some(loose))] if loose else []))
 
 
 def limits(judgement: Judgement, expected: Expectation, replicas: int) -> tuple[str, ...]:
@@ -108,6 +135,11 @@ def limits(judgement: Judgement, expected: Expectation, replicas: int) -> tuple[
         )
     if expected.gap:
         told.append(f"earlier commits cannot all be named: {expected.gap}")
+    if any(one.changes for one in judgement.live):
+        told.append(
+            "this process has run earlier code or data: what that left in libraries, in other processes "
+            "or in untracked files is not looked at"
+        )
     if any(one.healed or one.lingering for one in judgement.live):
         told.append("old modules were dropped; tabs or tasks that began before may still hold them")
     return tuple(told)

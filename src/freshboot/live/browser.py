@@ -59,6 +59,9 @@ _LOOK = """(() => {
 })()"""
 
 
+_ERROR_PAGE = "chrome-error:"  # where a navigation ends that was not let through
+
+
 class NoBrowser(FreshbootError):
     """There is no Chromium that can be driven."""
 
@@ -268,6 +271,8 @@ def _is_elsewhere(asked: str, url: str) -> bool:
 
 def _refuse_elsewhere(href: str, url: str) -> None:
     """Another server's answer is not the app's, whatever it says; ``about:blank`` is no answer yet."""
+    if href.startswith(_ERROR_PAGE):
+        raise SessionError(Reason.NOT_STREAMLIT, "the page leads away from the app's server")
     if href != "about:blank" and _server(href) != _server(url):
         raise connect_error(Redirected(302, href))
 

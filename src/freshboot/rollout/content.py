@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
@@ -54,7 +55,8 @@ def _with_requirements(repository: Repository, expected: Expectation) -> Expecta
         return repository.read(expected.commit, path)
 
     winner = winning(expected.files.__contains__, expected.entrypoint)
-    others = [path for path in candidates(expected.entrypoint) if path in expected.files and path != winner]
+    names = {posixpath.basename(path) for path in candidates(expected.entrypoint)}
+    others = [path for path in expected.files if posixpath.basename(path) in names and path != winner]
     return replace(
         expected,
         dependency_file=winner,

@@ -78,4 +78,4 @@ def _blobs(file: str, releases: Releases) -> set[str]:
 
 
 def _origin(file: str, seen: Seen, releases: Releases) -> Origin | None:
-    return None if seen.blob is None else releases.past().get((file, seen.blob))
+    return None if seen.blob is None else releases.past_of(releases.expected.commit).get((file, seen.blob))

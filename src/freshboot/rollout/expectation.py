@@ -24,7 +24,9 @@ from freshboot.stamp.plan import agreed, neutral, stamps_in
 
 _LATER = 20
 """How many later commits are held against an answer; what runs an older one yet is told as stale."""
-_DOCUMENTATION = re.compile(r"(docs/.*|(.*/)?(README|CHANGELOG|CONTRIBUTING|LICEN[CS]E|NOTICE)[^/]*)\Z", re.I)
+_DOCUMENTATION = re.compile(
+    r"(docs/.*\.(md|rst)|(.*/)?(README|CHANGELOG|CONTRIBUTING|LICEN[CS]E|NOTICE)(\.(md|rst|txt))?)\Z", re.I
+)
 """What no result is computed from. Other texts (``about.md``) may be what a page shows."""
 _ON_GITHUB = re.compile(
     r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)github\.com[:/]([^/]+/[^/]+?)(?:\.git)?/?\Z"
@@ -42,31 +44,39 @@ class Releases:
     branch: str
     expected: Expectation
     marks: tuple[str, ...] = ()
-    _history: History | None = None
-    _past: Past | None = None
+    _histories: dict[str, History] = field(default_factory=dict)
+    _pasts: dict[str, Past] = field(default_factory=dict)
     _others: dict[str, Expectation] = field(default_factory=dict)
     _forms: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
-    def past(self) -> Past:
-        """Every earlier (path, blob id) of the release's history, with the newest commit that held it."""
-        if self._past is None:
-            self._past = {pair: Origin(*origin) for pair, origin in self.history().origins().items()}
-            self.expected = replace(self.expected, gap=self.history().gap)
-        return self._past
+    def past_of(self, commit: str) -> Past:
+        """Every earlier (path, blob id) of a commit's history, with the newest commit that held it."""
+        if commit not in self._pasts:
+            history = self.history_of(commit)
+            self._pasts[commit] = {pair: Origin(*origin) for pair, origin in history.origins().items()}
+            self.expected = replace(self.expected, gap=self.expected.gap or history.gap)
+        return self._pasts[commit]
 
-    def history(self) -> History:
-        """The release's past; what a shallow clone lacks is fetched, or stays unknown and is told so."""
-        if self._history is None:
-            self._history = History(self.repository, self.expected.commit)
-            self._history.deepen(self.branch)
-        return self._history
+    def history_of(self, commit: str) -> History:
+        """A commit's past; what a shallow clone lacks is fetched, or stays unknown and is told so."""
+        if commit not in self._histories:
+            history = self._histories[commit] = History(self.repository, commit)
+            history.deepen(self.branch)
+        return self._histories[commit]
+
+    @property
+    def gap(self) -> str | None:
+        """What of the history is not here, in words."""
+        return self.expected.gap
 
     def exactly(self, held: Mapping[str, str]) -> Origin | None:
         """The one commit whose tree is what lies on a disk (path → blob id), if there is one."""
         tracked = self.repository.tree(self.expected.commit)
         inside_submodules = self.expected.files.keys() - tracked.keys()
         unseen = {*self.expected.excluded, *self.expected.skipped, *inside_submodules}
-        origin = self.history().exact_commit(held, lambda path: path in unseen or is_excluded(path))
+        origin = self.history_of(self.expected.commit).exact_commit(
+            held, lambda path: path in unseen or is_excluded(path)
+        )
         return Origin(*origin) if origin is not None else None
 
     def with_forms(self, expected: Expectation, paths: Collection[str]) -> Expectation:

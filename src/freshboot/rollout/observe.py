@@ -9,9 +9,17 @@ from dataclasses import dataclass, replace
 
 from freshboot.hosts.host import Condition, Host, State
 from freshboot.judge.disk import held
-from freshboot.judge.evidence import Absence, Expectation, Observation, Reading, Target
+from freshboot.judge.evidence import (
+    Absence,
+    Expectation,
+    FileFinding,
+    FileState,
+    Observation,
+    Reading,
+    Target,
+)
 from freshboot.judge.pages import raised as as_raised
-from freshboot.judge.read import read
+from freshboot.judge.read import leaves_open, read
 from freshboot.live.challenge import Attested, Page, Silent
 from freshboot.live.errors import Reason
 from freshboot.proof import Attestation, Layer, new_nonce
@@ -72,7 +80,8 @@ class Observer:
             started=attestation.started,
             stamp=attestation.stamp,
             healed=attestation.healed,
-            lingering=_lingering(attestation),
+            lingering=_count(attestation, "lingering"),
+            changes=_count(attestation, "changes"),
         )
 
     def _read(self, attestation: Attestation) -> tuple[Reading, str]:
@@ -87,13 +96,28 @@ class Observer:
                 if whole is not None and (reading := self._held_against(attestation, whole)).fresh:
                     return reading, commit
         expected = self.releases.expected
-        reading = self.releases.without_neutral(read(attestation, expected, self.releases.past()))
+        past = self.releases.past_of(expected.commit)
+        reading = self.releases.without_neutral(read(attestation, expected, past))
         if any(one.layer is Layer.DISK for one in reading.stale):
-            origin = self.releases.exactly(held(attestation, expected, self.releases.past()))
-            reading = replace(reading, live=origin)
+            reading = replace(reading, live=self.releases.exactly(held(attestation, expected, past)))
         return reading, expected.commit
 
     def _held_against(self, attestation: Attestation, expected: Expectation) -> Reading:
+        """A reading that needs the past only for files which the release itself does not explain."""
+        reading = self._in_any_form(attestation, expected)
+        if not reading.fresh or not leaves_open(attestation, expected, {}):
+            return reading
+        past = self.releases.past_of(expected.commit)
+        reading = self.releases.without_neutral(read(attestation, self._forms_of(expected), past))
+        if self.releases.gap and leaves_open(attestation, expected, past):
+            unknown = FileFinding(None, Layer.DISK, FileState.UNRECORDED)
+            reading = replace(reading, findings=(*reading.findings, unknown))
+        return reading
+
+    def _forms_of(self, expected: Expectation) -> Expectation:
+        return self.releases.with_forms(expected, ())
+
+    def _in_any_form(self, attestation: Attestation, expected: Expectation) -> Reading:
         """A reading without the past. Where a file is not there, it may be in another form of git's own."""
         reading = read(attestation, expected, {})
         absent = {one.path for one in reading.findings if one.layer is Layer.DISK and one.path}
@@ -130,9 +154,9 @@ class Observer:
         return Observation(at=self.now(), absence=absence, detail=detail)
 
 
-def _lingering(attestation: Attestation) -> int:
+def _count(attestation: Attestation, name: str) -> int:
     memory = attestation.layers.get(Layer.MEMORY.value)
-    return memory.counts.get("lingering", 0) if memory else 0
+    return memory.counts.get(name, 0) if memory else 0
 
 
 def _told_by_host(condition: Condition, absence: Absence, detail: str) -> tuple[Absence, str]:

@@ -38,7 +38,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "requirements": [_requirement(one) for one in judgement.requirements],
         "checks": [_check(one) for one in judgement.looked.checks],
         "explanation": line(explain(judgement, expected)),
-        "next": list(next_steps(judgement)),
+        "next": list(next_steps(judgement, expected)),
         "timing": {"detected_s": _rounded(outcome.detected), "settled_s": _rounded(outcome.settled)},
         "timeline": [{"t": at, "event": line(words)} for at, words in outcome.timeline],
         "limits": list(limits(judgement, expected, outcome.replicas)),

@@ -45,7 +45,7 @@ def summary(outcome: Outcome) -> str:
         origin = f"`{short(one.origin.commit)}` | {one.origin.behind}" if one.origin else "– | –"
         name = markdown(one.path or "(no commit names it)")
         parts.append(f"| {name} | {one.layer.value} | {one.state.value} | {origin} |")
-    parts += [f"- {markdown(step)}" for step in next_steps(judgement)]
+    parts += [f"- {markdown(step)}" for step in next_steps(judgement, expected)]
     return "\n".join(parts) + "\n\n"
 
 

@@ -63,7 +63,7 @@ class Terminal:
             self._table(_files(outcome))
         for more in judgement.causes[1:]:
             self.say(f"  also: {more.value}")
-        for step in next_steps(judgement):
+        for step in next_steps(judgement, expected):
             self.say(f"  → {step}")
         if (counts := outcome.tally).flaps or counts.outages:
             self.say(f"  {counts.outages} outages, {counts.flaps} flaps in {counts.asked} questions")
