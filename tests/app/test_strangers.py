@@ -254,7 +254,6 @@ def test_secrets_are_never_opened_by_any_layer(root: Path) -> None:
     assert excluded == len(SECRETS)
 
 
-@pytest.mark.xfail(strict=True, reason="the bytecode layer follows a source that is a link")
 def test_a_secret_that_a_cached_source_leads_to_is_not_opened(root: Path) -> None:
     """A source that has a cache file is read, to be compared with it; this one is a link to a secret."""
     cached = Path(cache_from_source(root / "module.py"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import NamedTuple
 
@@ -79,7 +78,5 @@ def _bytecode(state: State, places: Places, found: DiskScan, nonce: str, *, heal
 
 
 def _packages(places: Places, run: Run, nonce: str) -> LayerAnswer:
-    """The host looks beside the entrypoint as it is configured, not where a link leads."""
-    folder, name = os.path.split(running.entrypoint(run))
-    entrypoint = os.path.join(os.path.realpath(folder), name)
-    return packages.answer(places.real_root, os.path.relpath(entrypoint, places.real_root), nonce)
+    """The host looks beside the entrypoint as it is configured."""
+    return packages.answer(places.real_root, running.entrypoint_from(run, places.real_root), nonce)

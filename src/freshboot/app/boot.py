@@ -122,7 +122,9 @@ def _look_and_heal(
     staleness.note_losses(state, found)
     if run.nonce is not None:
         seen = memory(state, places, found, live, wishes.keep if wishes.heal else ())
-        look = look._replace(memory=seen)
+        entrypoint = running.entrypoint_from(run, places.real_root)
+        changes = results.changes(state, look.results)
+        look = look._replace(memory=seen._replace(entrypoint=entrypoint, changes=changes))
     with state.guard("heal"):
         if wishes.heal:
             look = look._replace(healed=_heal(state, places, wishes, look.files, found, hooked=hooked))
@@ -150,6 +152,7 @@ def _heal(
         before = before or results.take(state, places)
     healed = heal_modules(state, places, wishes.keep)
     if changed or healed:
+        state.changes += 1
         keeps = staleness.keeps(found, wishes.keep)
         results.renew(state, before, clears=wishes.clears, keeps=keeps)
     return healed

@@ -29,20 +29,27 @@ class Memory(NamedTuple):
 
     ``untagged``: modules from neither the repository nor an environment. ``lingering``: old modules that were
     dropped or reloaded, and that somebody still holds (a tab that was opened before, or what runs somewhere).
+    ``entrypoint``: the path of the script that the server was given. ``changes``: how often files, or what
+    was loaded, changed since the process began: who ran before may have left something behind.
     """
 
     facts: frozenset[Fact]
     untagged: int
     lingering: int
+    entrypoint: str | None = None
+    changes: int = 0
 
     def answer(self, nonce: str) -> LayerAnswer:
         """The layer's answer to a challenge."""
         kinds: dict[Kind, list[str]] = {
-            kind: [] for kind in (Kind.MODULES, Kind.SCRIPTS, Kind.KEPT, Kind.UNRECORDED)
+            kind: [] for kind in (Kind.MODULES, Kind.SCRIPTS, Kind.ENTRYPOINT, Kind.KEPT, Kind.UNRECORDED)
         }
+        if self.entrypoint is not None:
+            word = Kind.ENTRYPOINT.value
+            kinds[Kind.ENTRYPOINT].append(tag(nonce, Layer.MEMORY, self.entrypoint, word))
         for fact in self.facts:
             kinds[fact.kind].append(tag(nonce, Layer.MEMORY, fact.path, fact.content))
-        return tagged(kinds, untagged=self.untagged, lingering=self.lingering)
+        return tagged(kinds, untagged=self.untagged, lingering=self.lingering, changes=self.changes)
 
 
 def memory(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from freshboot.app import modules, results, scripts, staleness, threads
+from freshboot.app import modules, results, running, scripts, staleness, threads
 from freshboot.app.attest import Look, attest
 from freshboot.app.memory import Fact, Memory, memory
 from freshboot.app.places import Places
+from freshboot.app.results import Told
 from freshboot.app.root import settle
 from freshboot.app.running import Run, entrypoint
 from freshboot.app.state import State
@@ -31,9 +32,9 @@ def attestation(state: State, nonce: str) -> Attestation:
     files, told = None, None
     with state.guard("disk"):
         files = results.take(state, places)
-    seen = _memory(state, places, run)
     with state.lock, state.guard("results"):
         told = results.told(state, run.runtime, results.newest(state, files)) if files is not None else None
+    seen = _memory(state, places, run, told)
     return attest(state, run, nonce, Look(files, seen, told), heals=False)
 
 
@@ -61,13 +62,15 @@ def _places(state: State, run: Run) -> Places | None:
         return state.places
 
 
-def _memory(state: State, places: Places, run: Run) -> Memory | None:
+def _memory(state: State, places: Places, run: Run, told: Told | None = None) -> Memory | None:
     """What is loaded; None if it cannot be found out."""
     with state.lock, state.guard("memory"):
-        running = scripts.live(state, run)
+        live = scripts.live(state, run)
         found = modules.survey(state, places)
         staleness.note_losses(state, found)
-        return memory(state, places, found, running, ())
+        seen = memory(state, places, found, live, ())
+        entrypoint = running.entrypoint_from(run, places.real_root)
+        return seen._replace(entrypoint=entrypoint, changes=results.changes(state, told))
     return None
 
 

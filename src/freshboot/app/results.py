@@ -119,6 +119,11 @@ def told(state: State, runtime: Any, now: Snapshot | None) -> Told:
     return Told(stale, frozenset(unrecorded))
 
 
+def changes(state: State, now: Told | None) -> int:
+    """How often something changed since the process began; one more while what changed is not healed."""
+    return state.changes + bool(now is not None and now.stale)
+
+
 def _changed(before: DiskScan, now: DiskScan) -> set[str]:
     """The files that were changed, added or deleted; what was not hashed at either time is not known."""
     unknown = before.skipped | now.skipped

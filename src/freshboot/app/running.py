@@ -82,6 +82,12 @@ def entrypoint(run: Run) -> str:
     return os.path.abspath(path)
 
 
+def entrypoint_from(run: Run, real_root: str) -> str:
+    """The same from the root: as it is configured, not where a link leads."""
+    folder, name = os.path.split(entrypoint(run))
+    return os.path.relpath(os.path.join(os.path.realpath(folder), name), real_root)
+
+
 def compile_as_streamlit(text: str, path: str) -> CodeType:
     """The code object that Streamlit runs for a script of this text: what stands alone is shown ("magic")."""
     from streamlit import config

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from freshboot.app.scripts import Script
     from freshboot.app.spaces import Space
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised when State, RecordingLoader or the path hook change their form: a process may meet two versions."""
 
 _KEY = "_freshboot"
@@ -101,6 +101,7 @@ class State:
     since the last pull; ``retry_at``: when to look again after the files could not be looked at;
     ``clear_again_at``: when to clear again after that failed.
     ``straggling``: threads that may put old results into cleared caches (see freshboot.app.results).
+    ``changes``: how often that was so, or code was dropped, since the process began.
     ``comparisons``: what is known of Python's cache files, and ``comparing`` the looks at them that run.
     """
 
@@ -122,6 +123,7 @@ class State:
         self.retry_at = 0.0
         self.clear_again_at = 0.0
         self.straggling: Straggling | None = None
+        self.changes = 0
         self.comparisons = Comparisons()
         self.serials = itertools.count(1)
         self.loaders: Living[RecordingLoader] = Living()
