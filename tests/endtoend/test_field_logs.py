@@ -102,9 +102,7 @@ def test_of_several_files_the_host_names_the_one_that_it_used(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("name", "cause"),
     [
-        pytest.param(
-            "shop", None, marks=pytest.mark.xfail(strict=True, reason="taken for another repository")
-        ),
+        ("shop", None),
         ("team/shop", None),
         ("bazaar", "wrong-target"),
     ],

@@ -143,7 +143,6 @@ def test_a_requirement_in_a_file_that_does_not_win_is_named_and_moving_it_cures_
     _move_the_line(team, "requirements.txt", "app/Pipfile")
 
 
-@pytest.mark.xfail(strict=True, reason="only the files where the host looks are looked at")
 def test_a_requirement_in_a_folder_where_the_host_does_not_look_is_named(team: Team) -> None:
     elsewhere = "config/requirements.txt"
     line = {elsewhere: LINE.replace("charts", "tables")}
@@ -198,7 +197,6 @@ def test_a_version_that_drifted_at_a_rebuild_is_no_cache_s_fault_and_pinning_cur
     assert texts[1] == "demo_package 1.0"
 
 
-@pytest.mark.xfail(strict=True, reason="the advice is to mend the code")
 def test_where_an_app_raises_the_lines_without_a_version_are_to_be_pinned(drift: Drift) -> None:
     told, _ = drift.after
     assert "demo-package" in advice(told)

@@ -15,6 +15,8 @@ from freshboot.judge.evidence import (
     FileState,
     Observation,
     Reading,
+    Requirement,
+    RequirementState,
     Target,
 )
 from freshboot.judge.log import LogEvidence
@@ -57,6 +59,7 @@ _PLATFORM_TROUBLE = "PLATFORM_ERROR"
 # What CPython raises where one thread drops modules while another imports them (measured).
 _RACE = re.compile(r"partially initialized module|not in sys\.modules")
 _MODULE_NAME = re.compile(r"'([A-Za-z_][\w.]*)'\Z")
+_NAMED = re.compile(r"No module named '(\w+)")
 _NOT_FOUND = ("ModuleNotFoundError", "ImportError")
 
 
@@ -213,8 +216,17 @@ def _wrong_dependency_file(view: _View) -> bool:
     expected, named = view.evidence.expected.dependency_file, view.evidence.log.dependency_file
     if named is not None and expected is not None and named != expected and view.doubtful:
         return True
-    lacks = any(one.type.endswith(_NOT_FOUND) for one in view.raised)
-    return lacks and any(reading.idle for reading in view.readings)
+    lacking = [one for one in view.raised if one.type.endswith(_NOT_FOUND)]
+    idle = [one for reading in view.readings for one in reading.idle]
+    return any(_asks_for(line, raised) for line in idle for raised in lacking)
+
+
+def _asks_for(line: Requirement, raised: Raised) -> bool:
+    """Whether a line may bring what is missing; of a file that no host looks at only its name can tell."""
+    if line.state is not RequirementState.UNRECORDED:
+        return True
+    name = _NAMED.search(raised.message)
+    return name is not None and name[1].lower().replace("_", "-") in line.line.lower().replace("_", "-")
 
 
 def _mixed(view: _View) -> bool:
