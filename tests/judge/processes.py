@@ -29,6 +29,7 @@ class Process:
     unrecorded: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     errors: tuple[str, ...] = ()
+    entrypoint: str = "app.py"
     object_format: str = "sha1"
 
     def attest(self, nonce: str = NONCE) -> Attestation:
@@ -63,6 +64,7 @@ class Process:
             {
                 Kind.MODULES: _tags(nonce, Layer.MEMORY, self.modules),
                 Kind.SCRIPTS: _tags(nonce, Layer.MEMORY, self.scripts),
+                Kind.ENTRYPOINT: [tag(nonce, Layer.MEMORY, self.entrypoint, Kind.ENTRYPOINT.value)],
                 Kind.KEPT: _tags(nonce, Layer.MEMORY, self.kept),
                 Kind.UNRECORDED: [tag(nonce, Layer.MEMORY, one, "unrecorded") for one in self.unrecorded],
             }

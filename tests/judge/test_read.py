@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from freshboot.judge.disk import held
 from freshboot.judge.evidence import FileFinding, FileState, Origin, Reading
-from freshboot.judge.read import read
-from freshboot.proof import Attestation, Kind, Layer, LayerAnswer
+from freshboot.judge.read import leaves_open, read
+from freshboot.proof import Attestation, Kind, Layer, LayerAnswer, blob_id
 from tests.judge.processes import (
     ANSWERED,
     EARLIER,
@@ -129,6 +129,13 @@ def test_the_entrypoint_among_the_modules_does_not_count_as_running() -> None:
     assert ("app.py", "memory", "missing") in states(process)
 
 
+def test_a_page_that_the_entrypoint_runs_is_not_the_entrypoint() -> None:
+    """Another script was given to the server, and navigates to the one that is expected."""
+    process = fresh_process()
+    process.entrypoint = "dev_app.py"
+    assert states(process) == {("app.py", "memory", "missing")}
+
+
 @pytest.mark.parametrize("layer", ANSWERED)
 def test_an_absent_layer_bars_a_proof(layer: Layer) -> None:
     attestation = fresh_process().attest()
@@ -237,3 +244,13 @@ def test_an_answer_that_cannot_be_relied_on_shows_no_file_to_be_missing() -> Non
     found = read(emptied, expected(), PAST)
     assert found.barriers
     assert not found.stale
+
+
+def test_a_data_file_that_only_the_past_explains_leaves_the_question_open() -> None:
+    process = fresh_process()
+    assert not leaves_open(process.attest(), expected(), {})
+    process.disk["old.csv"] = "1\n"
+    assert leaves_open(process.attest(), expected(), {})
+    past = {("old.csv", blob_id(b"1\n")): Origin(EARLIER, 2)}
+    assert not leaves_open(process.attest(), expected(), past)
+    assert [one.state for one in read(process.attest(), expected(), past).findings] == [FileState.GHOST]

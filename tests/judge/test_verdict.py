@@ -238,3 +238,9 @@ def test_a_newcomer_is_more_than_was_assumed() -> None:
 def test_outages_and_flaps_are_counted() -> None:
     seen = [fresh(0), found(1, STALE_MODULE), silent(2), silent(3), fresh(4), fresh(5, "two"), silent(6)]
     assert tally(seen) == Tally(asked=7, answered=4, processes=2, flaps=1, outages=2)
+
+
+def test_a_process_that_restarted_is_not_two_processes() -> None:
+    policy = Policy(settle=3, grace=60, replicas=2, assumed=False)
+    answers = [fresh(2.0 + at, "again") for at in range(6)]
+    assert at_the_last(fresh(0), silent(1), *answers, policy=policy).verdict is Verdict.UNPROVEN

@@ -37,10 +37,9 @@ def _kept(answer: LayerAnswer, known: Known) -> list[FileFinding]:
 
 
 def _entrypoint(answer: LayerAnswer, known: Known, found: list[FileFinding]) -> list[FileFinding]:
-    """Nothing is proven about an app whose entrypoint is not among what runs."""
+    """Nothing is proven about an app whose entrypoint is not what its server was given, and runs."""
     path = known.expected.entrypoint
-    given = answer.of(Kind.ENTRYPOINT)
-    if Kind.ENTRYPOINT.value in answer.tags and given != (known.of(path, Kind.ENTRYPOINT.value),):
+    if answer.of(Kind.ENTRYPOINT) != (known.of(path, Kind.ENTRYPOINT.value),):
         return [FileFinding(path, Layer.MEMORY, FileState.MISSING)]
     running = {known.release[one] for one in answer.of(Kind.SCRIPTS) if one in known.release}
     if path in running or any(one.path == path for one in found):
