@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from freshboot.judge.checks import CheckResult
 from freshboot.judge.evidence import (
     Absence,
     Expectation,
     FileFinding,
     FileState,
+    Looked,
     Observation,
     Origin,
     Reading,
@@ -198,3 +200,50 @@ async def test_asks_again_on_a_sign_and_not_after_the_pause() -> None:
     assert len(app.asked) == 2
     assert outcome.settled is not None
     assert outcome.settled < 30
+
+
+def looks(*results: Looked) -> Callable[[], Awaitable[Looked]]:
+    """Each look finds the next of these; the last one again and again."""
+    left = list(results)
+
+    async def look() -> Looked:
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    return look
+
+
+FAILED = Looked(checks=(CheckResult("revenue", passed=False, expected="1", found="2"),))
+UNSEEN = Looked(checks=(CheckResult("no exception", passed=False, expected="", found="502", unseen=True),))
+LOOKING = Policy(settle=10, grace=60, assumed=False, looks=True)
+
+
+async def test_a_page_that_fails_every_time_is_the_code() -> None:
+    outcome, _ = await wait_for(fresh, policy=LOOKING, look=looks(FAILED))
+    assert outcome.judgement.verdict is Verdict.CODE
+
+
+async def test_a_page_that_fails_once_is_looked_at_again() -> None:
+    outcome, _ = await wait_for(fresh, policy=LOOKING, look=looks(FAILED, Looked()))
+    assert outcome.judgement.verdict is Verdict.PROVEN
+
+
+async def test_a_page_that_cannot_be_seen_is_looked_at_until_it_can() -> None:
+    outcome, _ = await wait_for(fresh, policy=LOOKING, look=looks(*[UNSEEN] * 7, Looked()))
+    assert outcome.judgement.verdict is Verdict.PROVEN
+
+
+async def test_a_page_that_can_never_be_seen_proves_nothing_and_is_told() -> None:
+    outcome, app = await wait_for(fresh, policy=LOOKING, look=looks(UNSEEN), timeout=60.0)
+    assert outcome.judgement.verdict is Verdict.UNPROVEN
+    assert "502" in outcome.judgement.detail
+    assert app.now() >= 60
+
+
+async def test_what_a_page_showed_before_a_process_turned_old_says_nothing() -> None:
+    """The answer after the look is an old one."""
+    answers = iter([*[fresh] * 7, stale])
+    outcome, _ = await wait_for(
+        lambda at: next(answers, fresh)(at), policy=LOOKING, look=looks(Looked()), timeout=100.0
+    )
+    assert outcome.judgement.verdict is Verdict.PROVEN
+    assert outcome.tally.flaps == 1

@@ -63,6 +63,7 @@ class Wait:
     _pauses: int = _GROWN
     _woken_at: float | None = None
     _host_asked_at: float | None = None
+    _seen_last: Looked | None = None
     _began: float = 0.0
     _asked_at: float = 0.0
 
@@ -88,6 +89,8 @@ class Wait:
 
     def _judge(self, over: bool) -> Judgement:
         evidence = replace(self._evidence, observations=tuple(self._observations))
+        if over and evidence.looked is None and self._observations and self._observations[-1].fresh:
+            evidence = replace(evidence, looked=self._seen_last)
         return judge(evidence, self.policy, self.now(), over=over)
 
     async def _look(self, look: Callable[[], Awaitable[Looked]]) -> None:
@@ -98,11 +101,14 @@ class Wait:
                 looked = await asyncio.wait_for(look(), max(self.timeout - self.now(), _QUICKEST))
             except asyncio.TimeoutError:
                 break
-            if not (looked.failed or looked.raised or looked.edge):
+            if not (looked.failed or looked.raised or looked.edge or looked.unseen):
                 break
             await self.clock.sleep(min(self.interval, max(self.timeout - self.now(), 0.0)))
+        self._seen_last = looked
+        if looked is not None and looked.unseen and not (looked.failed or looked.raised or looked.edge):
+            looked = None  # that says nothing: there is time to look again
         self._evidence = replace(self._evidence, looked=looked)
-        self._tell(_told_of_pages(looked))
+        self._tell(_told_of_pages(self._seen_last))
 
     async def _ask_host(self, *, last: bool) -> None:
         """What the host says it deploys, and what it says is wrong; not often, but before the last word."""
@@ -222,7 +228,7 @@ def _told_of_pages(looked: Looked | None) -> str:
         return "the pages could not be looked at in time"
     wrong = [
         *map(describe_raised, looked.raised),
-        *map(describe_check, looked.failed),
+        *map(describe_check, (*looked.failed, *looked.unseen)),
         *([describe(looked.edge)] if looked.edge else []),
     ]
     return "; ".join(wrong) or f"looked at the pages: {len(looked.checks)} checks passed"
