@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tests.histories.app import COMMITS, LINEAGES, lineage, numbers_of, wishes_of
+from tests.histories.app import COMMITS, LINEAGES, PAGE, lineage, numbers_of, wishes_of
 from tests.histories.moves import History, Move
 
 _KEEPING, _HEALING, _WATCHING, _CACHING_AND_WATCHING = 5, 7, 1, 4
@@ -73,3 +73,9 @@ CORPUS: tuple[History, ...] = (
 assert not wishes_of(_WATCHING).heal
 assert not wishes_of(_CACHING_AND_WATCHING).heal
 assert wishes_of(_KEEPING).keep
+
+FIRST_PAGE = _one(17, _VISIT, Move("push"), Move("pull", 0, "replace"))
+"""Of real servers: a commit adds the folder ``pages/``."""
+
+assert PAGE not in lineage(17)[0]
+assert PAGE in lineage(17)[1]

@@ -12,11 +12,13 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Protocol
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
 
 from tests.histories import faults, inside
 from tests.histories.app import Tree
@@ -25,12 +27,18 @@ from tests.histories.counts import Counts
 from tests.histories.machine import FalseProven, Machine, Result, WrongCommit
 from tests.histories.moves import History, Move, histories
 from tests.histories.replica import Replica
-from tests.histories.stage import Stage
+from tests.histories.stage import Process, Stage
 from tests.histories.steps import Steps
 from tests.histories.truth import Truth
 from tests.histories.world import World
 
 _IN_MEMORY = Path("/dev/shm")  # a folder of our own is made in it
+
+
+class Runs(Protocol):
+    """Whatever runs histories."""
+
+    def run(self, history: History) -> Result: ...
 
 
 class Engine:
@@ -49,16 +57,22 @@ class Engine:
         :raises Wrong: the real code said something that is not so.
         """
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+            replicas: list[Replica] = []
 
             def start(number: int, tree: Tree) -> Replica:
-                return Replica(Path(folder) / str(number), tree, self._steps)
+                replicas.append(Replica(Path(folder) / str(number), tree, self._steps))
+                return replicas[-1]
 
-            stage = Stage(self._world.commits(history.lineage), history.replicas, start, self._steps)
             try:
-                return Machine(self._world, self._truth.pages, stage, history).run()
+                return self.run_with(history, start)
             finally:
-                for replica in stage.replicas:
+                for replica in replicas:
                     replica.stop()
+
+    def run_with(self, history: History, start: Callable[[int, Tree], Process]) -> Result:
+        """Run one history with processes that are begun like this."""
+        stage = Stage(self._world.commits(history.lineage), history.replicas, start, self._steps)
+        return Machine(self._world, self._truth.pages, stage, history).run()
 
 
 @contextlib.contextmanager
@@ -71,7 +85,15 @@ def engine(fault: str | None = None) -> Iterator[Engine]:
         yield Engine(Path(os.path.realpath(folder)))
 
 
-def search(running: Engine, number: int, first: int, *, shrink: bool, verbose: bool = False) -> Counts:
+def search(
+    running: Runs,
+    number: int,
+    first: int,
+    *,
+    shrink: bool,
+    verbose: bool = False,
+    among: st.SearchStrategy[History] = histories,
+) -> Counts:
     """Run so many random histories, or those of the corpus for 0; fewer where one goes wrong.
 
     :param first: the seed; the same gives the same histories
@@ -101,7 +123,7 @@ def search(running: Engine, number: int, first: int, *, shrink: bool, verbose: b
         suppress_health_check=list(HealthCheck),
         report_multiple_bugs=False,
     )
-    @given(histories)
+    @given(among)
     def many(history: History) -> None:
         one(history)
 

@@ -89,7 +89,8 @@ class Machine:
         self._told = self._history.replicas
         self._wait_for(self._stage.tip)
         verdict, why = self._ask_to_the_end()
-        pages = [self._pages(replica, self._awaited.tree) for replica in self._stage.replicas]
+        release = self._awaited if self._proven is None else self._proven
+        pages = [self._pages(replica, release.tree) for replica in self._stage.replicas]
         exact = all(shown == wanted for shown, wanted in pages)
         if verdict in _PROVEN and not exact and not self._anything_happened():
             raise FalseProven(f"pages show\n{pages} when they are looked at once more")
@@ -142,6 +143,7 @@ class Machine:
         self._awaited, self._began = commit, self._at
         self._answers, self._answered = 0, dict[int, _Answered]()
         self._old_at = float("-inf")
+        self._proven: Commit | None = None
         releases = self._world.releases(commit, self._stage.tip)
         self._verifier = Verifier(releases, self._told)
         self._why = ""
@@ -150,10 +152,10 @@ class Machine:
         replica = self._stage.replicas[number]
         loaded = replica.ask("numbers")
         self._world.releases(self._awaited, self._stage.tip)
-        shown = replica.session(f"freshboot={new_nonce()}")
-        if not shown.texts:  # the entrypoint cannot run as far as boot()
+        answer = replica.answer(new_nonce())
+        if answer is None:
             return
-        seen = self._verifier.hear(self._at - self._began, shown.texts[0])
+        seen = self._verifier.hear(self._at - self._began, answer)
         self._answers += 1
         self._answered[number] = _Answered(self._answers)
         if not seen.superseding:
@@ -169,8 +171,9 @@ class Machine:
             self._hear(number)
             judgement = self._verifier.judge(self._at - self._began, over=over)
         if judgement.verdict in _PROVEN:
-            commit = next(one for one in self._stage.commits if one.id == judgement.live[0].commit)
-            self._check_proven(commit)
+            live = judgement.live[0].commit
+            self._proven = next(one for one in self._stage.commits if one.id == live)
+            self._check_proven(self._proven)
         self._why = f"{[one.reading for one in judgement.live]} {judgement.detail}"
         return judgement.verdict if judgement.final else None
 

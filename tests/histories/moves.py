@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from tests.histories.app import CODE, LINEAGES, MODULES, NUMBERS, PAGE
+from tests.histories.app import CODE, LINEAGES, MODULES, NUMBERS, PAGE, Wishes, wishes_of
 
 _FILES = (*CODE, "data/rates.csv")
 _LOADED = ("calc.py", "lib/__init__.py", "lib/tax.py", "table.py", "views.py")
@@ -112,3 +112,28 @@ histories: st.SearchStrategy[History] = st.builds(
     _history, _codes, st.lists(_codes, min_size=2, max_size=14, unique=True)
 )
 """Random histories; a smaller one has fewer moves."""
+
+
+_NOT_FROM_OUTSIDE = ("begin", "end", "drop", "time")
+_LASTING = ("load_past_the_hook", "unhook", "hold", "start_thread", "start_worker")
+
+
+def _served(history: History) -> History:
+    """The history as far as it can be had with one server."""
+
+    def possible(moves: tuple[Move, ...]) -> tuple[Move, ...]:
+        return tuple(one._replace(replica=0) for one in moves if one.kind not in _NOT_FROM_OUTSIDE)
+
+    return history._replace(
+        replicas=1, told=1, moves=possible(history.moves), window=possible(history.window), order=()
+    )
+
+
+served: st.SearchStrategy[History] = histories.map(_served)
+"""Random histories of real servers."""
+
+
+def leaves_something(history: History) -> bool:
+    """Whether the process is another one for good afterwards, or was another one before."""
+    kinds = {one.kind for one in (*history.moves, *history.window)}
+    return not kinds.isdisjoint(_LASTING) or wishes_of(history.lineage) not in (Wishes(), Wishes(plain=True))

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from freshboot.proof import blob_id
+from freshboot.proof import QUERY_KEY, blob_id
 from tests.histories.app import ENTRYPOINT, Tree
 from tests.histories.inside import Inside, Shown, serve
 from tests.histories.steps import Steps
@@ -146,6 +146,10 @@ class Replica:
         """What a new session shows."""
         shown = self.ask("session", query, page)
         return Shown(*shown)
+
+    def answer(self, nonce: str) -> str | None:
+        """The answer to a challenge; None if the entrypoint cannot run as far as boot()."""
+        return next(iter(self.session(f"{QUERY_KEY}={nonce}").texts), None)
 
     def _live(self, commands: Connection) -> None:
         """The forked process, to its end."""

@@ -33,8 +33,17 @@ def search(number: int, first: int) -> Iterator[Counts]:
 
 
 def one_search(number: int, first: int, *options: str) -> Counts:
-    """One process, to its end."""
-    command = [sys.executable, "-m", "tests.histories.engine", f"--histories={number}", f"--seed={first}"]
+    """One process of the model, to its end."""
+    return _in_process("tests.histories.engine", number, first, *options)
+
+
+def real_search(number: int, first: int, *options: str) -> Counts:
+    """The same with real Streamlit servers."""
+    return _in_process("tests.histories.real", number, first, *options)
+
+
+def _in_process(module: str, number: int, first: int, *options: str) -> Counts:
+    command = [sys.executable, "-m", module, f"--histories={number}", f"--seed={first}"]
     ran = subprocess.run(
         [*command, *options], cwd=_ROOT, env={**os.environ, **ISOLATION}, capture_output=True, check=False
     )

@@ -1,28 +1,52 @@
-"""A long search, with seeds of its own: ``scripts/soak``."""
+"""A long search, with real servers too, and the whole table of faults: ``scripts/soak``."""
 
 from __future__ import annotations
 
 import argparse
 import random
+import subprocess
 import sys
+from pathlib import Path
 
 from tests.histories.counts import LEAST_PROVEN, LEAST_STALE, Counts
-from tests.histories.searches import search
+from tests.histories.searches import real_search, search
+
+_TABLE = Path(__file__).parents[1] / "endtoend" / "test_table.py"
 
 
 def main() -> int:
-    """Search, telling the counts as they grow; 1 where a history went wrong or a share is too small."""
+    """Search, telling the counts as they grow; 1 where anything went wrong or a share is too small."""
     parser = argparse.ArgumentParser(prog="scripts/soak", description=__doc__)
     parser.add_argument("histories", nargs="?", type=int, default=50_000)
+    parser.add_argument("--served", type=int, default=200, help="so many more with real Streamlit servers")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6, 10**9))
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     counts = Counts()
     for counts in search(options.histories, options.seed):
         print(counts, flush=True)
+    wrong = _is_wrong(counts) or counts.stale < LEAST_STALE
+    if options.served:
+        served = real_search(options.served, options.seed)
+        print(f"with real servers: {served}", flush=True)
+        wrong |= _is_wrong(served)
+    return int(wrong or not _table_holds())
+
+
+def _is_wrong(counts: Counts) -> bool:
     if counts.failure:
         print(counts.failure)
-    return int(bool(counts.failure) or counts.stale < LEAST_STALE or counts.proven < LEAST_PROVEN)
+    return bool(counts.failure) or counts.proven < LEAST_PROVEN
+
+
+def _table_holds() -> bool:
+    """The whole table of faults and Streamlit's versions."""
+    if not _TABLE.exists():
+        return True
+    return (
+        subprocess.run([sys.executable, "-m", "pytest", str(_TABLE), "--whole-table"], check=False).returncode
+        == 0
+    )
 
 
 if __name__ == "__main__":

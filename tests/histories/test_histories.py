@@ -6,9 +6,10 @@ import pytest
 
 from tests.histories.counts import LEAST_PROVEN, LEAST_STALE, Counts
 from tests.histories.faults import FAULTS
-from tests.histories.searches import one_search, search
+from tests.histories.searches import one_search, real_search, search
 
 _HISTORIES = 2_000
+_OF_REAL_SERVERS = 20
 
 
 @pytest.mark.slow
@@ -20,6 +21,22 @@ def test_no_history_ends_with_a_false_word(tell) -> None:  # noqa: ANN001  # see
     assert counts.histories == _HISTORIES
     assert counts.stale >= LEAST_STALE, "it would show nothing if little was stale"
     assert counts.proven >= LEAST_PROVEN, "it would show nothing if little was proven"
+
+
+@pytest.mark.slow
+def test_no_history_of_a_real_server_ends_with_a_false_word(tell) -> None:  # noqa: ANN001  # see conftest.py
+    counts = real_search(_OF_REAL_SERVERS, first=0)
+    tell(f"with real servers: {counts}")
+    assert not counts.failure, counts.failure
+    assert counts.histories == _OF_REAL_SERVERS
+    assert counts.proven >= LEAST_PROVEN, "it would show nothing if little was proven"
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(strict=True, reason="whether an app has pages is decided when its process begins")
+def test_the_first_page_of_an_app_is_not_proven_before_a_restart() -> None:
+    counts = real_search(1, 0, "--first-page")
+    assert counts.false_proven == 0
 
 
 def test_the_corpus_shows_nothing_false() -> None:
