@@ -6,6 +6,7 @@ import importlib.abc
 import importlib.util
 import json
 import sys
+import time
 import types
 import zipfile
 from importlib.machinery import SourceFileLoader
@@ -115,6 +116,19 @@ def test_a_link_that_leads_elsewhere_since_is_told_as_old(process: Process) -> N
     link.symlink_to("impl_b.py")
     assert {path for path, _ in process.told(Kind.KEPT)} == {"impl_a.py"}
     assert not process.told(Kind.MODULES)
+
+
+def test_it_is_known_when_the_first_was_loaded(process: Process) -> None:
+    assert process.memory().loaded_ns is None
+    began = time.time_ns()
+    process.write("a.py", "")
+    process.load("a")
+    ended = time.time_ns()
+    process.write("b.py", "")
+    process.load("b")
+    assert began <= (process.memory().loaded_ns or 0) <= ended
+    load_plainly("c", process.write("c.py", ""))
+    assert process.memory().loaded_ns == 0
 
 
 def test_strange_entries_do_no_harm(process: Process) -> None:

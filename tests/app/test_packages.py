@@ -275,6 +275,21 @@ def test_what_was_installed_after_it_was_loaded_is_unrecorded(
     assert environment.kind("lib==1.0") is Kind.SATISFIED
 
 
+def test_what_was_installed_after_the_app_was_loaded_may_have_been_asked_for_in_vain(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed_ns = environment.install("lib", "1.0", files={"lib_pkg.py": ""}).stat().st_ctime_ns
+    environment.write("requirements.txt", "lib==1.0")
+    monkeypatch.setattr(installed, "_STARTED_NS", 0)
+    for loaded_ns, kind in [
+        (None, Kind.SATISFIED),
+        (installed_ns - 1, Kind.UNRECORDED),
+        (installed_ns + 10**10, Kind.SATISFIED),
+    ]:
+        told = environment.packages.kinds(str(environment.root), "app.py", loaded_ns)
+        assert [*told.values()] == [kind]
+
+
 def test_the_modules_of_what_was_replaced_may_have_had_other_names(
     environment: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

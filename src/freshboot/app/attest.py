@@ -64,7 +64,7 @@ def _layers(state: State, run: Run, nonce: str, look: Look, *, heals: bool) -> d
             layers[Layer.BYTECODE] = _bytecode(state, state.places, look.files.scan, nonce, heals=heals)
     if state.places is not None:
         with state.guard("packages"):
-            layers[Layer.PACKAGES] = _packages(state.places, run, nonce)
+            layers[Layer.PACKAGES] = _packages(state.places, run, nonce, look.memory)
     return layers
 
 
@@ -77,6 +77,7 @@ def _bytecode(state: State, places: Places, found: DiskScan, nonce: str, *, heal
     return compared.answer(nonce)
 
 
-def _packages(places: Places, run: Run, nonce: str) -> LayerAnswer:
+def _packages(places: Places, run: Run, nonce: str, seen: Memory | None) -> LayerAnswer:
     """The host looks beside the entrypoint as it is configured."""
-    return packages.answer(places.real_root, running.entrypoint_from(run, places.real_root), nonce)
+    entrypoint = running.entrypoint_from(run, places.real_root)
+    return packages.answer(places.real_root, entrypoint, nonce, seen.loaded_ns if seen else 0)

@@ -124,7 +124,8 @@ def _look_and_heal(
         seen = memory(state, places, found, live, wishes.keep if wishes.heal else ())
         entrypoint = running.entrypoint_from(run, places.real_root)
         changes = results.changes(state, look.results)
-        look = look._replace(memory=seen._replace(entrypoint=entrypoint, changes=changes))
+        seen = seen._replace(entrypoint=entrypoint, changes=changes)
+        look = look._replace(memory=seen)
     with state.guard("heal"):
         if wishes.heal:
             look = look._replace(healed=_heal(state, places, wishes, look.files, found, hooked=hooked))

@@ -40,14 +40,15 @@ class DiskScan:
     """One look at the disk: blob ids by path from the root, and what was not hashed.
 
     ``signatures``: the state of each of them, as it was just before. ``skipped``: over the budget,
-    unreadable, or changing while it was read. ``excluded`` counts the files that hold secrets by their name,
-    ``aside`` folders that are no part of the repository, ``special`` what is neither file nor link.
+    unreadable, or changing while it was read. ``excluded``: the state of the files that hold secrets by their
+    name, which are not read. ``aside`` counts folders that are no part of the repository, ``special`` what is
+    neither file nor link.
     """
 
     blobs: dict[str, str] = field(default_factory=dict)
     signatures: dict[str, Signature] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)
-    excluded: int = 0
+    excluded: dict[str, Signature] = field(default_factory=dict)
     aside: int = 0
     special: int = 0
     read_bytes: int = 0
@@ -80,7 +81,7 @@ def answer(found: DiskScan, nonce: str) -> LayerAnswer:
         digest.update(f"{path}\0{blob}".encode("utf-8", "surrogateescape"))
         (code if is_importable(path) else data).append(digest.hexdigest())
     skipped = [tag(nonce, Layer.DISK, path, Kind.SKIPPED.value) for path in found.skipped]
-    counts = {Kind.EXCLUDED.value: found.excluded, "aside": found.aside, "special": found.special}
+    counts = {Kind.EXCLUDED.value: len(found.excluded), "aside": found.aside, "special": found.special}
     return tagged({Kind.CODE: code, Kind.DATA: data, Kind.SKIPPED: skipped}, **counts)
 
 
@@ -148,7 +149,7 @@ class _Walk:
         if entry.is_dir(follow_symlinks=False):
             self._enter(entry)
         elif is_excluded(path):
-            self.found.excluded += 1
+            self.found.excluded[path] = signature(entry.stat(follow_symlinks=False))
         elif entry.is_symlink():
             state = signature(entry.stat(follow_symlinks=False))
             text = os.fsencode(os.readlink(entry.path))

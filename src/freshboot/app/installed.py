@@ -131,15 +131,21 @@ class Distribution:
         packages = {one.rpartition("/")[0] for one in code if one.rpartition("/")[2].startswith("__init__.")}
         return frozenset(_outermost(one, packages) for one in code)
 
-    def is_other_in_memory(self) -> bool:
+    def is_other_in_memory(self, loaded_ns: int | None = None) -> bool:
         """Whether what runs may be something else than what is installed here.
 
         An installation after the start of the process may follow the import, and what it replaced may have
-        had other modules. And a module that was loaded from elsewhere is not this one.
+        had other modules. And a module that was loaded from elsewhere is not this one. What was loaded before
+        the installation may have tried to import it, in vain.
+
+        :param loaded_ns: when the first of the app's modules was loaded, None if none is
         """
         loaded = [name for name in self.modules or () if name in sys.modules]
         if self.is_newer_than_this_process() and (
-            loaded or self.modules is None or self._outlives_its_file()
+            loaded
+            or self.modules is None
+            or (loaded_ns is not None and is_newer(self.folder.changed, loaded_ns))
+            or self._outlives_its_file()
         ):
             return True
         return any(self._is_elsewhere(name) for name in loaded if name not in _INCIDENTAL)
@@ -200,8 +206,13 @@ def _outermost(path: str, packages: set[str]) -> str:
 
 def is_new(changed: int) -> bool:
     """Whether something with this ctime may have come after the process's start."""
+    return _STARTED_NS is None or is_newer(changed, _STARTED_NS)
+
+
+def is_newer(changed: int, than: int) -> bool:
+    """Whether something with this ctime may have come after this time."""
     margin = _TICKS_NS if changed % 1_000_000_000 else SETTLED_NS
-    return _STARTED_NS is None or changed + margin > _STARTED_NS
+    return changed + margin > than
 
 
 class Installed:

@@ -8,6 +8,7 @@ module is purged, reloaded or imported twice, without a table to keep in step.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Mapping
 from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
@@ -33,14 +34,15 @@ class RecordingLoader(SourceFileLoader):
 
     ``record`` is set once the module's code has run to its end; ``ran`` as soon as it begins. ``earlier`` are
     the records of what ran in the same namespace before (a reload leaves old functions behind), with None
-    for code that nobody saw. ``serial`` orders the loads of this process; ``since`` is that of the first load
-    into the same namespace.
+    for code that nobody saw. ``began_ns`` is the time of day when it began. ``serial`` orders the loads of
+    this process; ``since`` is that of the first load into the same namespace.
     """
 
     freshboot_layout = LAYOUT
     record: Record | None = None
     ran: Record | None = None
     earlier: tuple[Record | None, ...] = ()
+    began_ns = 0
     serial = 0
     since = 0
     executing = False
@@ -49,6 +51,7 @@ class RecordingLoader(SourceFileLoader):
         """Run the module's code, as the import system asks for it."""
         remembered = state()
         self.record, self.executing, self.serial = None, True, next(remembered.serials)
+        self.began_ns = time.time_ns()
         remembered.loaders.add(self)
         try:
             data = self.get_data(self.path)

@@ -31,6 +31,7 @@ class Memory(NamedTuple):
     dropped or reloaded, and that somebody still holds (a tab that was opened before, or what runs somewhere).
     ``entrypoint``: the path of the script that the server was given. ``changes``: how often files, or what
     was loaded, changed since the process began: who ran before may have left something behind.
+    ``loaded_ns``: when the first of the app's modules was loaded, None if none is.
     """
 
     facts: frozenset[Fact]
@@ -38,6 +39,7 @@ class Memory(NamedTuple):
     lingering: int
     entrypoint: str | None = None
     changes: int = 0
+    loaded_ns: int | None = None
 
     def answer(self, nonce: str) -> LayerAnswer:
         """The layer's answer to a challenge."""
@@ -72,7 +74,12 @@ def memory(
         *(_unrecorded(path) for path in shadows(state, places)),
         *(_unrecorded(path) for path in native.replaced(places)),
     }
-    return Memory(frozenset(facts), found.untagged, staleness.lingering(state))
+    return Memory(
+        frozenset(facts),
+        found.untagged,
+        staleness.lingering(state),
+        loaded_ns=staleness.oldest_load(found),
+    )
 
 
 def _module(state: State, places: Places, module: Module, kept: Collection[str]) -> Iterator[Fact]:

@@ -43,13 +43,13 @@ class Packages:
         self._judged: dict[tuple[Line, ...], dict[Line, Judgement]] = {}
         self._files = FileHashes()
 
-    def kinds(self, root: str, entrypoint: str) -> dict[Line, Kind]:
+    def kinds(self, root: str, entrypoint: str, loaded_ns: int | None = None) -> dict[Line, Kind]:
         """How each line of each dependency file stands that could win on the host."""
         self._look_around()
         found: dict[Line, Kind] = {}
         for file in candidates(entrypoint):
             if os.path.lexists(os.path.join(root, file)):
-                for line, kind in self._file(root, file).items():
+                for line, kind in self._file(root, file, loaded_ns).items():
                     found[line] = worse(kind, found.get(line, kind))
         return found
 
@@ -62,7 +62,7 @@ class Packages:
         settled = all(one.changed < began - SETTLED_NS for one in (*here, *records))
         self._seen = (here, records) if settled else None
 
-    def _file(self, root: str, file: str) -> dict[Line, Kind]:
+    def _file(self, root: str, file: str, loaded_ns: int | None) -> dict[Line, Kind]:
         asked = self._lines(root, file)
         judged = self._judged.get(asked)
         if judged is None:
@@ -71,7 +71,8 @@ class Packages:
         for line, judgement in judged.items():
             if line.sense is Sense.LOCAL:
                 judgement = copies.judge(root, line, self._installed, self._files)
-            in_doubt = judgement.kind is not Kind.MISSING and any(map(_is_other, judgement.used))
+            others = (one for one in judgement.used if _is_other(one, loaded_ns))
+            in_doubt = judgement.kind is not Kind.MISSING and any(others)
             found[line] = Kind.UNRECORDED if in_doubt else judgement.kind
         return found
 
@@ -109,22 +110,23 @@ class Packages:
 _PACKAGES = Packages()
 
 
-def answer(root: str, entrypoint: str, nonce: str) -> LayerAnswer:
+def answer(root: str, entrypoint: str, nonce: str, loaded_ns: int | None = None) -> LayerAnswer:
     """The layer's answer to a challenge.
 
     Which file wins is for the verifier to say: all that lie there are answered for.
 
     :param entrypoint: its path from the root
+    :param loaded_ns: when the first of the app's modules was loaded, None if none is
     """
     kinds: dict[Kind, list[str]] = {kind: [] for kind in _KINDS}
-    for line, kind in _PACKAGES.kinds(root, entrypoint).items():
+    for line, kind in _PACKAGES.kinds(root, entrypoint, loaded_ns).items():
         kinds[kind].append(tag(nonce, Layer.PACKAGES, line.file, line.text))
     return tagged(kinds)
 
 
-def _is_other(distribution: Distribution) -> bool:
+def _is_other(distribution: Distribution, loaded_ns: int | None) -> bool:
     try:
-        return distribution.is_other_in_memory()
+        return distribution.is_other_in_memory(loaded_ns)
     except ODD:
         return True
 

@@ -11,9 +11,11 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from freshboot.app import caches, disk, threads
+from freshboot.app import around, caches, disk, threads
+from freshboot.app.around import Around
 from freshboot.app.disk import DiskScan
 from freshboot.app.files import Signature
+from freshboot.app.head import head
 from freshboot.app.index import index_signature, tracked
 from freshboot.app.places import Places
 from freshboot.app.state import State
@@ -32,13 +34,14 @@ class Snapshot(NamedTuple):
     """The files at one moment; ``serial`` tells which of two is the later.
 
     ``git`` is the state of git's index just before, None where there is none; ``names`` are the files that
-    it named, None where it could not be read.
+    it named, None where it could not be read; ``around`` what else code may have looked at.
     """
 
     serial: int
     scan: DiskScan
     git: Signature | None
     names: frozenset[str] | None
+    around: Around
 
 
 class Straggling(NamedTuple):
@@ -80,12 +83,13 @@ def take(state: State, places: Places) -> Snapshot:
     """
     serial = next(state.serials)
     index, known = index_signature(places.root), state.noticed
+    now = around.look(places.root)
     if known is not None and known.git == index:
         names = known.names
     else:
         names = tracked(places.root, state.tree.object_format)
     scan = state.scans.join(lambda: disk.scan(places.real_root, state.tree, places.environments))
-    return Snapshot(serial, scan, index, names)
+    return Snapshot(serial, scan, index, names, now)
 
 
 def _take_again(state: State, places: Places, clock: Callable[[], float] = time.monotonic) -> Snapshot:
@@ -114,6 +118,8 @@ def told(state: State, runtime: Any, now: Snapshot | None) -> Told:
         return Told({}, frozenset({_EVERYTHING}))
     stale = {path: basis.scan.blobs.get(path) for path in _changed(basis.scan, now.scan)}
     unrecorded = _unknown(basis, now)
+    if now.around.is_other_than(basis.around):
+        unrecorded = {_EVERYTHING}
     if state.clear_due or state.straggling or caches.outlive_clearing(runtime):
         unrecorded = {_EVERYTHING}
     return Told(stale, frozenset(unrecorded))
@@ -143,13 +149,20 @@ def _rewritten(before: DiskScan, now: DiskScan) -> set[str]:
     }
 
 
+def _secrets(before: DiskScan, now: DiskScan) -> set[str]:
+    """The files with secrets, which are never read, that were touched."""
+    paths = before.excluded.keys() | now.excluded.keys()
+    return {path for path in paths if before.excluded.get(path) != now.excluded.get(path)}
+
+
 def _touched(before: DiskScan, now: DiskScan) -> set[str]:
-    return _changed(before, now) | _rewritten(before, now)
+    return _changed(before, now) | _rewritten(before, now) | _secrets(before, now)
 
 
 def _unknown(basis: Snapshot, now: Snapshot) -> set[str]:
     """The repository's files of which it is not known whether they changed."""
-    paths = _rewritten(basis.scan, now.scan) | basis.scan.skipped | now.scan.skipped
+    skipped = basis.scan.skipped | now.scan.skipped
+    paths = _rewritten(basis.scan, now.scan) | _secrets(basis.scan, now.scan) | skipped
     if basis.names is None or now.names is None:
         return {_EVERYTHING} if paths else set()
     return _of_repository(paths, basis.names | now.names)
@@ -176,18 +189,21 @@ def noticed(state: State, places: Places, now: Snapshot | None) -> Snapshot | No
     """The files as they are now, if any of the repository's changed since this was last asked; else None.
 
     Without a challenge only a pull is noticed, by git's index, which is written when all of its files lie
-    there. A challenge looks at every file anyway; but what the app writes by itself must not empty the
-    caches at each of them.
+    there, and by HEAD. A challenge looks at every file anyway, and at what is installed; but what the app
+    writes by itself must not empty the caches at each of them.
 
     :param now: what a challenge has found
     """
     before = state.noticed
     if before is None:
         return None
-    pulled = index_signature(places.root) != before.git
+    moved = head(places.root).is_other_than(before.around.head)
+    pulled = moved or index_signature(places.root) != before.git
     if not pulled and now is None:
         return None
     now = now or _take_again(state, places)
+    if now.around.is_other_than(before.around):
+        return now
     paths = _touched(before.scan, now.scan)
     if before.names is not None and now.names is not None:
         paths = _of_repository(paths, before.names | now.names)

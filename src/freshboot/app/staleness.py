@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator
 from importlib.machinery import PathFinder
 
+from freshboot.app import own
 from freshboot.app.files import SETTLED_NS, Signature, signature
 from freshboot.app.modules import Module, Sort, Survey
 from freshboot.app.places import Place, Places
@@ -72,6 +73,15 @@ def forget_losses(state: State, found: Survey, since: float) -> None:
 def serials(modules: Iterable[Module]) -> Iterator[int]:
     """When the app's modules were loaded."""
     return (one.loader.since for one in modules if one.loader is not None and one.sort is not Sort.OWN)
+
+
+def oldest_load(found: Survey) -> int | None:
+    """When the first of the app's modules was loaded, as ``time.time_ns()``; None if none is.
+
+    Not known, and so 0, where our loader had no part in it.
+    """
+    ours = (one for one in found.modules if one.file and not own.is_own(one.name))
+    return min((one.loader.began_ns if one.loader else 0 for one in ours), default=None)
 
 
 def is_stale(state: State, module: Module) -> bool:
