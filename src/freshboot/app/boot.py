@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from freshboot.app import gate, hook, locks, modules, results, running, scripts, staleness, threads
+from freshboot.app import gate, hook, locks, modules, results, running, scripts, staleness, standing, threads
 from freshboot.app.attest import Look, attest
 from freshboot.app.heal import heal as heal_modules
 from freshboot.app.keyed import sealed
@@ -80,12 +80,15 @@ def _look(state: State, run: Run, wishes: _Wishes) -> Look:
         hooked = hook.install()
     if state.places is None:
         return Look()
+    with state.lock, state.guard("standing"):
+        standing.begin(state, state.places)
     look = Look()
     if run.nonce is not None:
         with state.guard("disk"):
             look = Look(results.take(state, state.places))
     with state.guard("stragglers"):
-        results.look_after_stragglers(state, state.places, clears=wishes.clears)
+        asked = run.nonce is not None
+        results.look_after_stragglers(state, state.places, clears=wishes.clears, at_once=asked)
     with state.guard("clear"):
         results.clear_if_due(state, state.places)
     with state.lock, state.guard("memory"):
@@ -93,6 +96,8 @@ def _look(state: State, run: Run, wishes: _Wishes) -> Look:
         threads.mark(state, threads.NOTHING)
         look = look._replace(results=_results(state, state.places, run, wishes, look.files))
         look = _look_and_heal(state, state.places, run, wishes, look, hooked=hooked)
+        with state.guard("standing"):
+            standing.restore_if_due(state, state.places)
         state.cold |= hooked or look.healed > 0
         if run.nonce is None and state.cold:
             state.cold = False
@@ -155,6 +160,7 @@ def _heal(
     if changed or healed:
         state.changes += 1
         keeps = staleness.keeps(found, wishes.keep)
+        state.standing_due |= not keeps  # what stays may rely on where it put the process
         results.renew(state, before, clears=wishes.clears, keeps=keeps)
     return healed
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from freshboot.app import around, caches, disk, threads
+from freshboot.app import around, caches, disk, standing, threads
 from freshboot.app.around import Around
 from freshboot.app.disk import DiskScan
 from freshboot.app.files import Signature
@@ -120,7 +120,8 @@ def told(state: State, runtime: Any, now: Snapshot | None) -> Told:
     unrecorded = _unknown(basis, now)
     if now.around.is_other_than(basis.around):
         unrecorded = {_EVERYTHING}
-    if state.clear_due or state.straggling or caches.outlive_clearing(runtime):
+    astray = state.places is not None and standing.is_old(state, state.places)
+    if state.clear_due or state.straggling or astray or caches.outlive_clearing(runtime):
         unrecorded = {_EVERYTHING}
     return Told(stale, frozenset(unrecorded))
 
@@ -251,12 +252,22 @@ def renew(state: State, snapshot: Snapshot | None, *, clears: bool, keeps: bool)
 
 
 def look_after_stragglers(
-    state: State, places: Places, *, clears: bool, clock: Callable[[], float] = time.monotonic
+    state: State,
+    places: Places,
+    *,
+    clears: bool,
+    at_once: bool = False,
+    clock: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Let the caches be due once more when those have ended who may have put old results there."""
+    """Let the caches be due once more when those have ended who may have put old results there.
+
+    :param at_once: without waiting for the pause, which spares ordinary runs
+    """
     with state.lock:
         straggling = state.straggling
-        if straggling is None or not clears or clock() < straggling.looked + straggling.pause:
+        if straggling is None or not clears:
+            return
+        if not at_once and clock() < straggling.looked + straggling.pause:
             return
         state.straggling = straggling._replace(looked=clock())
         if threads.oldest_running(state, places) < straggling.serial:

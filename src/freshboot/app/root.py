@@ -31,6 +31,7 @@ def settle(state: State, script: str, wished: str | None) -> None:
         return
     state.passed.clear()
     state.identities = []
+    state.swapped |= places is not None
     state.places = Places(folder)
     found = object_format(folder)
     if found != state.tree.object_format:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from freshboot.app.results import Snapshot, Straggling
     from freshboot.app.scripts import Script
     from freshboot.app.spaces import Space
+    from freshboot.app.standing import Standing
 
 LAYOUT = 2
 """Raised when State, RecordingLoader or the path hook change their form: a process may meet two versions."""
@@ -101,6 +102,8 @@ class State:
     since the last pull; ``retry_at``: when to look again after the files could not be looked at;
     ``clear_again_at``: when to clear again after that failed.
     ``straggling``: threads that may put old results into cleared caches (see freshboot.app.results).
+    ``standing``: where the process stood at first, ``standing_due`` whether it is to go back there, and
+    ``swapped`` whether another folder took the root's place since (see freshboot.app.standing).
     ``changes``: how often that was so, or code was dropped, since the process began.
     ``comparisons``: what is known of Python's cache files, and ``comparing`` the looks at them that run.
     """
@@ -123,6 +126,9 @@ class State:
         self.retry_at = 0.0
         self.clear_again_at = 0.0
         self.straggling: Straggling | None = None
+        self.standing: Standing | None = None
+        self.standing_due = False
+        self.swapped = False
         self.changes = 0
         self.comparisons = Comparisons()
         self.serials = itertools.count(1)

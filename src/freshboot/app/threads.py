@@ -45,6 +45,14 @@ def mark(state: State, serial: int) -> None:
         begin_era(state, serial)
 
 
+def others_run(state: State, places: Places) -> bool:
+    """Whether another thread is in a script's run, past its boot(). Such a thread may outlive the run."""
+    register(state)
+    begun = {one for one, serial in state.visits.items() if serial != NOTHING} - {threading.get_ident()}
+    seen = stacks() if begun else None
+    return seen is not None and (not seen.whole or bool(_in_app(seen, places) & begun))
+
+
 def oldest(state: State, places: Places) -> float:
     """When the first began of all that may hold what was lost since; infinity if there is nothing."""
     return min(oldest_running(state, places), spaces.oldest(state))
