@@ -25,7 +25,8 @@ MAY_IMPORT = {
     "live": {"proof", "errors", "seal"},
     "judge": {"proof", "dependencies"},
     "rollout": {
-        *("live", "hosts", "judge", "repository", "stamp", "config", "proof", "dependencies", "seal", "errors"),
+        *("live", "hosts", "judge", "repository", "stamp", "config"),
+        *("proof", "dependencies", "seal", "errors"),
     },
     "tell": {"judge", "errors"},
     "lab": {"errors"},
