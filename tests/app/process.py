@@ -56,14 +56,14 @@ class Process:
         """The facts of one kind, as (path, blob id or word)."""
         return {(fact.path, fact.content) for fact in self.memory(keep).facts if fact.kind is kind}
 
-    def boot(self, keep: Collection[str] = (), *, hooked: bool = False) -> int:
-        """What boot() does about old code, and how many modules it dropped."""
+    def boot(self, keep: Collection[str] = (), *, hooked: bool = False, pulled: bool = False) -> int:
+        """What boot() does about old code, or after a pull of whatever, and how many modules it dropped."""
         names = staleness.with_parents(keep)
         threads.register(self.state)
         found = self.survey()
-        if not staleness.needs_healing(self.state, self.places, found, names, hooked=hooked):
+        if not pulled and not staleness.needs_healing(self.state, self.places, found, names, hooked=hooked):
             return 0
-        return heal(self.state, self.places, names)
+        return heal(self.state, self.places, names, outdated=pulled)
 
 
 @contextlib.contextmanager

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import gettext
 import importlib
 import os
+import struct
 import sys
 import threading
 from collections.abc import Callable
@@ -31,6 +33,18 @@ def shop(process: Process) -> Process:
 
 def test_nothing_is_dropped_where_nothing_changed(shop: Process) -> None:
     assert shop.boot() == 0
+
+
+def test_translations_are_read_anew(shop: Process) -> None:
+    folder = shop.root / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    for said in ("alt", "neu"):
+        # One text, "" is the head: magic, version, number, where originals and translations lie, no hashes.
+        head = struct.pack("<7I", 0x950412DE, 0, 1, 28, 36, 0, 0)
+        texts = b"hi\0" + said.encode() + b"\0"
+        (folder / "shop.mo").write_bytes(head + struct.pack("<4I", 2, 44, 3, 47) + texts)
+        assert gettext.translation("shop", shop.root, ["de"]).gettext("hi") == said
+        shop.boot(pulled=True)
 
 
 def test_a_touch_changes_nothing(shop: Process) -> None:

@@ -13,6 +13,7 @@ from freshboot.live.run import Run
 from freshboot.proof import Attestation, Kind, Layer, blob_id, new_nonce, parse_attestation, tag
 from tests.app.apps import App, running
 from tests.environments import NEWEST, require
+from tests.gitrepo import git
 
 OLD = "VALUE = 'old'\nclass Shop:\n    def show(self): return VALUE\n"
 NEW = OLD.replace("old", "new")
@@ -104,3 +105,29 @@ def test_a_function_of_the_old_entrypoint_in_an_unchanged_module_bars(tmp_path: 
         app.write("streamlit_app.py", main.replace("old main", "new main"))
         assert app.shows() == ("old main",)
         assert is_kept(app.challenge(), "streamlit_app.py", main)
+
+
+READ = "import json\nfrom pathlib import Path\nDATA = Path('rate.json').read_text()\n"
+HOLD = READ + "if not hasattr(json, 'rate'): json.rate = lambda: DATA\n"
+
+
+@pytest.mark.parametrize(
+    ("main", "rates", "holder"),
+    [(READ, READ, ""), (HOLD, READ, "streamlit_app.py"), (READ, HOLD, "rates.py")],
+)
+def test_what_was_computed_from_old_data_bars_where_others_hold_it(
+    tmp_path: Path, main: str, rates: str, holder: str
+) -> None:
+    files = {"rates.py": rates, "rate.json": "1"}
+    main = f"{MAIN.format(options='')}{VISITOR}{main}import rates\n"
+    with app_of(tmp_path, main, **files) as app:
+        git(app.root, "init", "--quiet")
+        git(app.root, "add", *files)
+        app.shows()
+        assert kept(app.challenge()) == 0
+        app.write("rate.json", "2")
+        git(app.root, "add", "rate.json")
+        assert app.challenge().healed == 2
+        app.shows()
+        told = app.challenge()
+        assert is_kept(told, holder, (app.root / holder).read_text()) if holder else kept(told) == 0

@@ -104,6 +104,18 @@ def test_what_a_library_holds_is_told(process: Process, library: Any, what: str)
     assert not process.told(Kind.KEPT)
 
 
+def test_what_an_unchanged_module_computed_from_old_data_is_told(process: Process, library: Any) -> None:
+    old = loaded(process)
+    library.registry.append(old.show)
+    del old
+    assert process.boot(pulled=True) == 1
+    process.load("prices")
+    assert process.told(Kind.KEPT) == KEPT
+    assert process.boot() == 0
+    library.registry.clear()
+    assert not process.told(Kind.KEPT)
+
+
 @pytest.mark.parametrize("what", sorted(HOLDS))
 def test_what_only_a_session_s_state_holds_is_not(process: Process, state: SessionState, what: str) -> None:
     state.values.append(HOLDS[what](loaded(process)))

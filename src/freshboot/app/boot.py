@@ -156,7 +156,7 @@ def _heal(
         return 0
     with state.guard("basis"):
         before = before or results.take(state, places)
-    healed = heal_modules(state, places, wishes.keep)
+    healed = heal_modules(state, places, wishes.keep, outdated=changed)
     if changed or healed:
         state.changes += 1
         keeps = staleness.keeps(found, wishes.keep)

@@ -20,7 +20,7 @@ from freshboot.app.gate import imports_of, module_locks
 from freshboot.app.modules import Module, Sort, survey
 from freshboot.app.places import Places
 from freshboot.app.stacks import stacks
-from freshboot.app.staleness import droppable, lose
+from freshboot.app.staleness import droppable, lose, outdate_losses
 from freshboot.app.state import State
 
 # An import that is under way is waited for this long; a longer one puts healing off to the next run.
@@ -36,11 +36,17 @@ class Postponed(RuntimeError):
 
 
 def heal(
-    state: State, places: Places, keep: Collection[str], sleep: Callable[[float], None] = time.sleep
+    state: State,
+    places: Places,
+    keep: Collection[str],
+    sleep: Callable[[float], None] = time.sleep,
+    *,
+    outdated: bool = False,
 ) -> int:
     """Drop the app's modules and say how many. To be called with the state's lock held.
 
     :param keep: names of modules that stay
+    :param outdated: what they computed is old, though they themselves may not be
     :raises Postponed: an import did not come to its end in time, or is the caller's own.
     """
     if imports_of(threading.get_ident()):
@@ -52,11 +58,20 @@ def heal(
         sleep(_PAUSE_SECONDS)
     else:
         raise Postponed
+    if outdated:
+        outdate_losses(state)
     for one, module in gone:
         _remember(state, one, module)
-    importlib.invalidate_caches()
-    linecache.checkcache()
+    _forget_files()
     return len(gone)
+
+
+def _forget_files() -> None:
+    """Empty what the standard library remembers of files by their paths alone."""
+    importlib.invalidate_caches()  # zip files and metadata, too
+    linecache.checkcache()
+    if (gettext := sys.modules.get("gettext")) is not None:
+        gettext._translations.clear()
 
 
 def _remember(state: State, one: Module, module: object) -> None:

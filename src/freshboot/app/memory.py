@@ -114,7 +114,7 @@ def _held(state: State, found: Survey, since: float) -> Iterator[Fact]:
     scripts = {
         loss: lost_at
         for loss, lost_at in state.lost_scripts.items()
-        if state.files.blob(loss.file) != loss.blob
+        if loss.outdated or state.files.blob(loss.file) != loss.blob
     }
     newest = max([*modules.values(), *scripts.values()], default=0)
     since = min(since, spaces.oldest_held(state, newest))

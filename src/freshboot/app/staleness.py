@@ -59,6 +59,18 @@ def _lost(state: State, loss: Loss) -> None:
     state.lost[loss] = next(state.serials)
 
 
+def outdate_losses(state: State) -> None:
+    """Remember that all that was lost, and the names of every script's runs, were computed from old files."""
+    for loss, lost_at in list(state.lost.items()):
+        old = loss._replace(outdated=True)
+        del state.lost[loss]
+        state.lost[old] = max(lost_at, state.lost.get(old, 0))
+    lost_at = next(state.serials)
+    for script in state.latest.values():
+        if script.path is not None:
+            state.lost_scripts[Loss("", script.file, script.path, script.blob, outdated=True)] = lost_at
+
+
 def forget_losses(state: State, found: Survey, since: float) -> None:
     """Forget what was lost before anything of what runs was loaded; ``since``: what other threads run."""
     for lost, oldest in (
@@ -98,6 +110,7 @@ def lost_and_stale(state: State, *, searched: bool) -> dict[Loss, int]:
         loss: lost_at
         for loss, lost_at in state.lost.items()
         if loss.blob is None
+        or loss.outdated
         or state.files.blob(loss.file) != loss.blob
         or (searched and _is_elsewhere(loss.name, loss.file))
     }

@@ -58,12 +58,16 @@ class Living(Generic[T]):
 
 
 class Loss(NamedTuple):
-    """A module that is no longer in ``sys.modules``, by what it ran (None: nobody knows) from which file."""
+    """A module that is no longer in ``sys.modules``, by what it ran (None: nobody knows) from which file.
+
+    ``outdated``: what it computed is from files that changed since, though its own may be the same.
+    """
 
     name: str
     file: str
     path: str
     blob: str | None
+    outdated: bool = False
 
 
 class State:
