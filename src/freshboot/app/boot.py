@@ -9,11 +9,23 @@ import time
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from freshboot.app import gate, hook, locks, modules, results, running, scripts, staleness, standing, threads
+from freshboot.app import (
+    gate,
+    hook,
+    locks,
+    mode,
+    modules,
+    results,
+    running,
+    scripts,
+    staleness,
+    standing,
+    threads,
+)
 from freshboot.app.attest import Look, attest
 from freshboot.app.heal import heal as heal_modules
 from freshboot.app.keyed import sealed
-from freshboot.app.memory import memory
+from freshboot.app.memory import in_server, memory
 from freshboot.app.modules import Survey
 from freshboot.app.places import Places
 from freshboot.app.results import Snapshot, Told
@@ -82,6 +94,7 @@ def _look(state: State, run: Run, wishes: _Wishes) -> Look:
         return Look()
     with state.lock, state.guard("standing"):
         standing.begin(state, state.places)
+        mode.begin(state, run)
     look = Look()
     if run.nonce is not None:
         with state.guard("disk"):
@@ -98,6 +111,8 @@ def _look(state: State, run: Run, wishes: _Wishes) -> Look:
         look = _look_and_heal(state, state.places, run, wishes, look, hooked=hooked)
         with state.guard("standing"):
             standing.restore_if_due(state, state.places)
+            if wishes.heal:
+                mode.decide_again(state, run)
         state.cold |= hooked or look.healed > 0
         if run.nonce is None and state.cold:
             state.cold = False
@@ -127,10 +142,7 @@ def _look_and_heal(
     staleness.note_losses(state, found)
     if run.nonce is not None:
         seen = memory(state, places, found, live, wishes.keep if wishes.heal else ())
-        entrypoint = running.entrypoint_from(run, places.real_root)
-        changes = results.changes(state, look.results)
-        seen = seen._replace(entrypoint=entrypoint, changes=changes)
-        look = look._replace(memory=seen)
+        look = look._replace(memory=in_server(seen, state, places, run, look.results))
     with state.guard("heal"):
         if wishes.heal:
             look = look._replace(healed=_heal(state, places, wishes, look.files, found, hooked=hooked))

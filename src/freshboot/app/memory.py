@@ -6,10 +6,12 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from freshboot.app import native, spaces, staleness, threads
+from freshboot.app import mode, native, results, running, spaces, staleness, threads
 from freshboot.app.children import children, may_miss
 from freshboot.app.modules import Module, Sort, Survey
 from freshboot.app.places import Places
+from freshboot.app.results import Told
+from freshboot.app.running import Run
 from freshboot.app.scripts import Script
 from freshboot.app.shadows import shadows
 from freshboot.app.state import State
@@ -55,11 +57,11 @@ class Memory(NamedTuple):
 
 
 def memory(
-    state: State, places: Places, found: Survey, running: Iterable[Script], kept: Collection[str]
+    state: State, places: Places, found: Survey, live: Iterable[Script], kept: Collection[str]
 ) -> Memory:
     """What runs now.
 
-    :param running: the scripts that this session and any new one runs
+    :param live: the scripts that this session and any new one runs
     :param kept: names of modules that healing spares; none where nothing is healed
     """
     processes = children()
@@ -67,7 +69,7 @@ def memory(
     staleness.forget_losses(state, found, min(since, spaces.oldest(state)))
     facts = {
         *(fact for one in found.modules for fact in _module(state, places, one, kept)),
-        *(fact for one in running for fact in _script(one)),
+        *(fact for one in live for fact in _script(one)),
         *_held(state, found, since),
         *_ghosts(state, found),
         *(_unrecorded(path) for path in may_miss(places, processes)),
@@ -80,6 +82,15 @@ def memory(
         staleness.lingering(state),
         loaded_ns=staleness.oldest_load(found),
     )
+
+
+def in_server(seen: Memory, state: State, places: Places, run: Run, told: Told | None) -> Memory:
+    """The same with what the server and the results add to it."""
+    facts = seen.facts
+    if mode.is_old(state, run):
+        facts |= {_unrecorded(os.path.relpath(os.path.realpath(mode.folder(run)), places.real_root))}
+    entrypoint = running.entrypoint_from(run, places.real_root)
+    return seen._replace(facts=facts, entrypoint=entrypoint, changes=results.changes(state, told))
 
 
 def _module(state: State, places: Places, module: Module, kept: Collection[str]) -> Iterator[Fact]:

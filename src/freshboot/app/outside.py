@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from freshboot.app import modules, results, running, scripts, staleness, threads
+from freshboot.app import modules, results, scripts, staleness, threads
 from freshboot.app.attest import Look, attest
-from freshboot.app.memory import Fact, Memory, memory
+from freshboot.app.memory import Fact, Memory, in_server, memory
 from freshboot.app.places import Places
 from freshboot.app.results import Told
 from freshboot.app.root import settle
@@ -69,8 +69,7 @@ def _memory(state: State, places: Places, run: Run, told: Told | None = None) ->
         found = modules.survey(state, places)
         staleness.note_losses(state, found)
         seen = memory(state, places, found, live, ())
-        entrypoint = running.entrypoint_from(run, places.real_root)
-        return seen._replace(entrypoint=entrypoint, changes=results.changes(state, told))
+        return in_server(seen, state, places, run, told)
     return None
 
 

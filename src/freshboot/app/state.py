@@ -108,6 +108,7 @@ class State:
     ``straggling``: threads that may put old results into cleared caches (see freshboot.app.results).
     ``standing``: where the process stood at first, ``standing_due`` whether it is to go back there, and
     ``swapped`` whether another folder took the root's place since (see freshboot.app.standing).
+    ``had_pages``: whether there was a folder of pages when Streamlit decided how to look for them.
     ``changes``: how often that was so, or code was dropped, since the process began.
     ``comparisons``: what is known of Python's cache files, and ``comparing`` the looks at them that run.
     """
@@ -133,6 +134,7 @@ class State:
         self.standing: Standing | None = None
         self.standing_due = False
         self.swapped = False
+        self.had_pages: bool | None = None
         self.changes = 0
         self.comparisons = Comparisons()
         self.serials = itertools.count(1)
