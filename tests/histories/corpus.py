@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tests.histories.app import COMMITS, LINEAGES, PAGE, lineage, numbers_of, wishes_of
+from tests.histories.app import COMMITS, LINEAGES, PAGE, lineage, numbers_of, text_of, wishes_of
 from tests.histories.moves import History, Move
 
 _KEEPING, _HEALING, _WATCHING, _CACHING_AND_WATCHING = 5, 7, 1, 4
@@ -48,12 +48,15 @@ def _pulled() -> Iterable[History]:
 
 _VISIT, _CLEAN, _TIME, _CHALLENGE = Move("visit"), Move("clean"), Move("time"), Move("challenge")
 _TAX = Move("rewrite", 0, "lib/tax.py", _other(_KEEPING, "lib/tax.py"))
+_JOBS = Move("rewrite", 0, "jobs.py", _other(_HEALING, "jobs.py"))
+_RATES = Move("rewrite_unseen", 0, "data/rates.csv", 12)
 _WAITING = (Move("challenge", 1), *[_TIME] * 20, Move("challenge", 1))
 
 CORPUS: tuple[History, ...] = (
     _one(_HEALING, _VISIT),
     _one(_HEALING, Move("hot_edit", 0, "calc.py")),
     _one(_HEALING, Move("delete", 0, "calc.py")),
+    _one(_HEALING, Move("delete", 0, "late.py")),
     _one(_WATCHING, _calc(_WATCHING), _VISIT, _CLEAN),
     _one(_HEALING, _calc(_HEALING), _VISIT, _CLEAN),
     _one(_HEALING, _calc(_HEALING), _VISIT, _CLEAN, Move("drop", 0, "calc")),
@@ -66,6 +69,9 @@ CORPUS: tuple[History, ...] = (
     _one(_CACHING_AND_WATCHING, Move("hot_edit", 0, "data/rates.csv"), _VISIT, _CLEAN),
     _one(_HEALING, *[Move("push")] * 5, _CHALLENGE),
     History(_HEALING, 2, 1, (Move("hot_edit", 0, "calc.py"), _CHALLENGE, *_WAITING), "none"),
+    _one(_WATCHING, _calc(_WATCHING), _VISIT, _CLEAN, Move("drop", 0, "calc"), _VISIT),
+    _one(_HEALING, _JOBS, Move("start_thread"), _CLEAN, _VISIT),
+    _one(_HEALING, _TIME, _CHALLENGE, _TIME, _RATES),
     *_pulled(),
     *_behind(),
 )
@@ -77,5 +83,7 @@ assert wishes_of(_KEEPING).keep
 FIRST_PAGE = _one(17, _VISIT, Move("push"), Move("pull", 0, "replace"))
 """Of real servers: a commit adds the folder ``pages/``."""
 
+assert lineage(_HEALING)[0]["data/rates.csv"] != text_of("data/rates.csv", 12, wishes_of(_HEALING))
+assert "late.py" in lineage(_HEALING)[0]
 assert PAGE not in lineage(17)[0]
 assert PAGE in lineage(17)[1]

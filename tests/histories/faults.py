@@ -6,6 +6,7 @@ Each takes the place of a small part of it, in the process that runs the histori
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -90,7 +91,20 @@ def healing_drops_only_what_changed(patch: Patch) -> None:
     )
 
 
+@fault
+def losses_are_forgotten(patch: Patch) -> None:
+    patch(staleness, "_lost", lambda state, loss: None)
+
+
 # the stat cache
+
+
+@fault
+def stat_cache_is_keyed_by_time_and_size_only(patch: Patch) -> None:
+    def signature(status: os.stat_result) -> files.Signature:
+        return 0, 0, 0, status.st_mtime_ns, status.st_size
+
+    _everywhere(patch, "signature", files.signature, signature)
 
 
 @fault
@@ -126,6 +140,11 @@ def memory_leaves_out_what_is_unrecorded(patch: Patch) -> None:
     _leave_out(patch, Kind.UNRECORDED)
 
 
+@fault
+def memory_leaves_out_what_is_kept(patch: Patch) -> None:
+    _leave_out(patch, Kind.KEPT)
+
+
 def _leave_out(patch: Patch, kind: Kind) -> None:
     plain = memory.Memory.answer
 
@@ -145,6 +164,12 @@ def results_are_told_without_what_changed(patch: Patch) -> None:
 def tags_leave_out_the_content(patch: Patch) -> None:
     plain = proof.tag
     _everywhere(patch, "tag", plain, lambda nonce, layer, path, content: plain(nonce, layer, path, ""))
+
+
+@fault
+def tags_leave_out_the_path(patch: Patch) -> None:
+    plain = proof.tag
+    _everywhere(patch, "tag", plain, lambda nonce, layer, path, content: plain(nonce, layer, "", content))
 
 
 # the judge
@@ -168,6 +193,11 @@ def stale_counts_as_fresh(patch: Patch) -> None:
 @fault
 def ghosts_count_as_fresh(patch: Patch) -> None:
     _pass_over(patch, FileState.GHOST)
+
+
+@fault
+def kept_counts_as_fresh(patch: Patch) -> None:
+    _pass_over(patch, FileState.KEPT)
 
 
 def _pass_over(patch: Patch, state: FileState) -> None:

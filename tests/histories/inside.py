@@ -131,7 +131,7 @@ class Inside:
     """What can be asked of the process; each method is a command."""
 
     def __init__(self, root: Path, entrypoint: str, steps: Steps) -> None:
-        self._root = str(root)
+        self._root, self._steps = str(root), steps
         self._server = _Server(str(root / entrypoint))
         self._slow: _Session | None = None
         self._somebody_stays = False
@@ -149,6 +149,10 @@ class Inside:
         shown = session.shown()
         self._leave()
         return shown.texts, shown.exception
+
+    def time(self, began: int) -> None:
+        """Time passes here too: the process has a copy of the steps."""
+        self._steps.follow(began)
 
     def drop(self, name: str) -> None:
         """Take one module away."""

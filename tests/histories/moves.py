@@ -52,7 +52,7 @@ _CHOICES: dict[str, tuple[float, tuple[str, ...], tuple[int, ...]]] = {
     "touch": (2, _FILES, (0,)),
     "hot_edit": (2, _FILES, (0,)),
     "rewrite": (3, _LOADED, tuple(NUMBERS)),
-    "rewrite_unseen": (3, _LOADED, tuple(NUMBERS)),
+    "rewrite_unseen": (3, (*_LOADED, "data/rates.csv"), tuple(NUMBERS)),
     "generate": (1, ("late.py", "made.py", "lib/made.py"), (0,)),
     "shadow": (1, ("calc", "table"), tuple(NUMBERS)),
     "challenge": (12, ("",), (0,)),

@@ -51,7 +51,9 @@ class Stage:
 
     def time(self, replica: Process, move: Move) -> None:
         """So much passes that files which lie there are old enough to be known by their times."""
-        self.steps.pass_by()
+        began = self.steps.pass_by()
+        for one in self.replicas:
+            one.ask("time", began)
 
     def pull(self, replica: Process, move: Move) -> None:
         replica.folder.pull(self.tip.tree, in_place=move.what == "in-place")

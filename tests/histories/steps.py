@@ -20,12 +20,17 @@ class Steps:
         self._file = folder / "clock"
         self._began = [0, self._touched()]
 
-    def pass_by(self) -> None:
-        """More than two seconds pass."""
+    def pass_by(self) -> int:
+        """More than two seconds pass; when the new step begins, for other processes' ``follow``."""
         before = self._touched()
         while (now := self._touched()) <= before:
             continue
         self._began.append(now)
+        return now
+
+    def follow(self, began: int) -> None:
+        """Take note of a step that another process has made."""
+        self._began.append(began)
 
     def coarse(self, real_ns: int) -> int:
         """The time of day that the file system gives for a real one."""
