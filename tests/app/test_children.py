@@ -33,13 +33,13 @@ def later() -> None:
 
 
 @contextlib.contextmanager
-def running(*command: str) -> Iterator[None]:
+def running(*command: str, cwd: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """A process that runs until the block ends."""
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(command, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
         try:
-            yield
+            yield process
         finally:
             assert process.stdin is not None
             process.stdin.close()
@@ -128,6 +128,47 @@ def test_a_python_that_a_shell_started_is_told(app: Process) -> None:
     with running("sh", "-c", f"{sys.executable} -c 'print(flush=True); input()'; true"):
         app.write("worker.py", NEW)
         assert app.told(Kind.UNRECORDED) == {("worker.py", "unrecorded")}
+
+
+@LINUX
+@pytest.mark.parametrize("named", ["work.sh", "./work.sh", "{root}/work.sh"])
+def test_a_script_that_another_program_was_given_is_told(app: Process, named: str) -> None:
+    app.write("work.sh", "echo; cat\n")
+    app.write("other.sh", "")
+    later()
+    with running("sh", named.format(root=app.root), cwd=app.root):
+        assert not app.told(Kind.UNRECORDED)
+        app.write("other.sh", "true")
+        assert not app.told(Kind.UNRECORDED)
+        app.write("work.sh", "true")
+        assert app.told(Kind.UNRECORDED) == {("work.sh", "unrecorded")}
+    assert not app.told(Kind.UNRECORDED)
+
+
+ORPHAN = """\
+import os, sys
+if os.fork() == 0:
+    if len(sys.argv) > 1: os.setsid()
+    print(flush=True)
+    input()
+"""
+
+
+@LINUX
+@pytest.mark.parametrize("own", [[], ["own"]])
+def test_a_python_whose_parent_has_ended_is_told(app: Process, own: list[str]) -> None:
+    """Also with a session of its own, for its command line names a file of the app's."""
+    app.write("orphan.py", ORPHAN)
+    later()
+    with running(sys.executable, str(app.root / "orphan.py"), *own) as parent:
+        parent.wait()
+        app.write("worker.py", NEW)
+        assert app.told(Kind.UNRECORDED) == {("worker.py", "unrecorded")}
+    for _ in range(1000):  # it has been told to end
+        if not app.told(Kind.UNRECORDED):
+            break
+        later()
+    assert not app.told(Kind.UNRECORDED)
 
 
 @LINUX

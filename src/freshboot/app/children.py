@@ -1,26 +1,29 @@
-"""Child processes that may still run old code: forked, or started with this very Python, before it was lost.
+"""Child processes that may still run old code: forked, or a Python of their own, started before it was lost.
 
 They answer no challenge. They have what was loaded when they began, and may since have loaded more: whatever
 changed on disk after their beginning, they may have as it was before. Linux tells of them all; elsewhere only
 those of ``multiprocessing`` are known, and not since when, so that in doubt they count as old. What is no
-Python of ours (git, a shell) holds no code of the app's, but what it started in turn may.
+Python (git, a shell) holds no module of the app's, but what it started in turn may.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from freshboot.app import family
 from freshboot.app.places import Place, Places
-from freshboot.app.process import TICK_SECONDS, Process, look, since_boot
+from freshboot.app.process import TICK_SECONDS, since_boot
 from freshboot.app.state import State
 from freshboot.proof import is_importable
 
 _ASIDE = frozenset({".git", "__pycache__", "node_modules"})
-_HARMLESS = b"multiprocessing.resource_tracker"  # runs nothing but itself
+_PYTHON = re.compile(r"(python|pypy)[\d.]*[a-z]*\Z")
+_HARMLESS = "multiprocessing.resource_tracker"  # runs nothing but itself
 _NEVER = float("inf")
 
 
@@ -31,16 +34,13 @@ class Child(NamedTuple):
     started: float
 
 
-def children() -> list[Child]:
-    """The live descendants of this process that may run the app's code."""
+def children(places: Places | None = None) -> list[Child]:
+    """The live processes of ours that may run the app's code; where that is known, with the orphans."""
     if sys.platform == "linux":
-        everybody = {one.pid: one for one in _processes()}
-        ours = [one for one in everybody.values() if _is_below(one, os.getpid(), everybody)]
-        executable = _executable(os.getpid())
         return [
             Child(one.pid, one.started)
-            for one in ours
-            if _executable(one.pid) == executable and not _is_harmless(one.pid)
+            for one in family.family(places)
+            if _is_python(one.pid) and not _is_harmless(one.pid)
         ]
     multiprocessing = sys.modules.get("multiprocessing")
     return [Child(one.pid, 0.0) for one in multiprocessing.active_children()] if multiprocessing else []
@@ -99,30 +99,14 @@ def _changed(file: str) -> float:
         return 0.0  # gone since it was listed
 
 
-def _processes() -> Iterator[Process]:
-    for name in os.listdir("/proc"):
-        if name.isdecimal() and (found := look(int(name))) is not None:
-            yield found
-
-
-def _is_below(one: Process, pid: int, everybody: Mapping[int, Process]) -> bool:
-    seen = set()
-    while one.parent != pid and one.parent in everybody and one.pid not in seen:
-        seen.add(one.pid)
-        one = everybody[one.parent]
-    return one.parent == pid
-
-
-def _executable(pid: int) -> str | None:
-    try:
-        return os.readlink(f"/proc/{pid}/exe")
-    except OSError:
-        return None
+def _is_python(pid: int) -> bool:
+    program = family.executable(pid)
+    return program is not None and (
+        program == family.executable(os.getpid()) or bool(_PYTHON.match(os.path.basename(program)))
+    )
 
 
 def _is_harmless(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/cmdline", "rb") as file:
-            return _HARMLESS in file.read()
-    except OSError:
-        return True  # it has just ended
+    """Nor does what has just ended matter, whose command line is gone."""
+    words = family.command(pid)
+    return not words or any(_HARMLESS in one for one in words)

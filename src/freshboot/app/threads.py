@@ -63,7 +63,7 @@ def oldest_running(state: State, places: Places, processes: Collection[Child] | 
 
     :param processes: the latter, if they are known already
     """
-    found = children() if processes is None else processes
+    found = children(places) if processes is None else processes
     return min(_oldest_thread(state, places), oldest_child(state, found))
 
 
