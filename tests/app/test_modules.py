@@ -154,6 +154,13 @@ def test_a_library_that_a_reload_finds_in_the_app_becomes_the_apps(process: Proc
     )
 
 
+def test_what_a_program_made_is_looked_for_once(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    sys.modules["made_here"] = types.ModuleType("made_here")
+    assert sorts(process) == {"made_here": Sort.OTHER}
+    monkeypatch.setattr(modules, "_found", lambda _: pytest.fail("looked again"))
+    assert sorts(process) == {"made_here": Sort.OTHER}
+
+
 def test_what_was_seen_is_not_looked_at_twice(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
     process.survey()
     asked: list[str] = []

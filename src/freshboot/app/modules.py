@@ -87,6 +87,7 @@ def survey(state: State, places: Places) -> Survey:
 def _sift(state: State, places: Places, loaded: dict[str, ModuleType]) -> list[str]:
     """Pass over what is none of the app's; the names of the rest."""
     projects.refresh(state, places)
+    state.made.clear()
     candidates = []
     folders = set()
     untagged = 0
@@ -123,7 +124,7 @@ def _describe(
         return _recorded(places, name, loader)
     file = _file(spec, namespace)
     if file is None:
-        return _fileless(places, name, module, namespace)
+        return _fileless(state, places, name, module, namespace)
     place = places.of(os.path.dirname(file))
     if place is Place.INSTALLED and (copy := state.copies.get(file)) is not None:
         blob = own.blob(state, name, module, file, copied=True) if copy.known else None
@@ -157,7 +158,9 @@ def _file(spec: Any, namespace: dict[str, Any]) -> str | None:
     return os.path.abspath(file) if os.path.exists(file) else None
 
 
-def _fileless(places: Places, name: str, module: object, namespace: dict[str, Any]) -> Module | None:
+def _fileless(
+    state: State, places: Places, name: str, module: object, namespace: dict[str, Any]
+) -> Module | None:
     """A namespace package with a portion in the repository, or what a program made that is the app's.
 
     What is built in, frozen, or made by a library is none of the app's.
@@ -166,8 +169,12 @@ def _fileless(places: Places, name: str, module: object, namespace: dict[str, An
     in_root = [places.of(os.path.abspath(one)) is Place.ROOT for one in portions]
     if any(in_root):
         return Module(name, Sort.NAMESPACE, earlier=history(namespace), held=not all(in_root))
-    if portions or module is None or _is_a_librarys(places, name):
+    if portions or module is None:
         return None
+    if name not in state.made:
+        if _is_a_librarys(places, name):
+            return None
+        state.made.add(name)
     return Module(name, Sort.OTHER, path=name, held=True)  # nobody knows how to make it again
 
 
