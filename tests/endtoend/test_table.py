@@ -18,6 +18,8 @@ from tests.endtoend.table_reloads import CASES
 from tests.endtoend.table_rows import MORE, SINGLE
 from tests.environments import NEWEST, VERSIONS, Unavailable, python_of
 
+pytestmark = pytest.mark.soak
+
 _CHECKOUT = Path(__file__).parents[2]
 _AT_ONCE = 4  # most of a column is waiting
 _LIMIT_S = 1500.0

@@ -9,10 +9,11 @@ from tests.histories.faults import FAULTS
 from tests.histories.searches import one_search, real_search, search
 
 _HISTORIES = 2_000
+_FEW = 100
 _OF_REAL_SERVERS = 20
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_no_history_ends_with_a_false_word(tell) -> None:  # noqa: ANN001  # see conftest.py
     counts = Counts()
     for counts in search(_HISTORIES, first=0):
@@ -23,7 +24,15 @@ def test_no_history_ends_with_a_false_word(tell) -> None:  # noqa: ANN001  # see
     assert counts.proven >= LEAST_PROVEN, "it would show nothing if little was proven"
 
 
-@pytest.mark.slow
+def test_no_history_of_a_few_ends_with_a_false_word(tell) -> None:  # noqa: ANN001  # see conftest.py
+    counts = Counts()
+    for counts in search(_FEW, first=0):
+        assert not counts.failure, counts.failure
+    tell(str(counts))
+    assert counts.histories == _FEW
+
+
+@pytest.mark.soak
 def test_no_history_of_a_real_server_ends_with_a_false_word(tell) -> None:  # noqa: ANN001  # see conftest.py
     counts = real_search(_OF_REAL_SERVERS, first=0)
     tell(f"with real servers: {counts}")
@@ -32,8 +41,7 @@ def test_no_history_of_a_real_server_ends_with_a_false_word(tell) -> None:  # no
     assert counts.proven >= LEAST_PROVEN, "it would show nothing if little was proven"
 
 
-@pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="whether an app has pages is decided when its process begins")
+@pytest.mark.soak
 def test_the_first_page_of_an_app_is_not_proven_before_a_restart() -> None:
     counts = real_search(1, 0, "--first-page")
     assert counts.false_proven == 0
@@ -45,6 +53,7 @@ def test_the_corpus_shows_nothing_false() -> None:
     assert counts.exact_and_proven, "what proves nothing is found by it"
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 def test_a_planted_fault_is_found(fault: str) -> None:
     counts = one_search(0, 0, f"--fault={fault}")
