@@ -39,8 +39,8 @@ def install(app: Process) -> None:
     (app.root.parent / "site" / INFO).mkdir()
 
 
-def told(app: Process) -> results.Told:
-    return results.told(app.state, None, results.take(app.state, app.places))
+def told(app: Process) -> tuple[dict[str, str | None], frozenset[str]]:
+    return results.told(app.state, None, results.take(app.state, app.places))[:2]
 
 
 def is_noticed(app: Process, *, challenged: bool) -> bool:

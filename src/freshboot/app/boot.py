@@ -18,6 +18,7 @@ from freshboot.app import (
     results,
     running,
     scripts,
+    settings,
     staleness,
     standing,
     threads,
@@ -95,6 +96,7 @@ def _look(state: State, run: Run, wishes: _Wishes) -> Look:
     with state.lock, state.guard("standing"):
         standing.begin(state, state.places)
         mode.begin(state, run)
+        settings.begin(state)
     look = Look()
     if run.nonce is not None:
         with state.guard("disk"):
@@ -130,7 +132,9 @@ def _results(state: State, places: Places, run: Run, wishes: _Wishes, asked: Sna
         with state.guard("basis"):
             results.begin(state, places, asked, clears=wishes.clears)
     with state.guard("results"):
-        return results.told(state, run.runtime, results.newest(state, asked)) if run.nonce else None
+        if run.nonce:
+            told = results.told(state, run.runtime, results.newest(state, asked))
+            return told.but(settings.outdated(state, places, run))
     return None
 
 

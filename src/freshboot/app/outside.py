@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from freshboot.app import modules, results, scripts, staleness, threads
+from freshboot.app import modules, results, scripts, settings, staleness, threads
 from freshboot.app.attest import Look, attest
 from freshboot.app.memory import Fact, Memory, in_server, memory
 from freshboot.app.places import Places
@@ -33,7 +33,9 @@ def attestation(state: State, nonce: str) -> Attestation:
     with state.guard("disk"):
         files = results.take(state, places)
     with state.lock, state.guard("results"):
-        told = results.told(state, run.runtime, results.newest(state, files)) if files is not None else None
+        if files is not None:
+            told = results.told(state, run.runtime, results.newest(state, files))
+            told = told.but(settings.outdated(state, places, run))
     seen = _memory(state, places, run, told)
     return attest(state, run, nonce, Look(files, seen, told), heals=False)
 

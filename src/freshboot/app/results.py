@@ -58,11 +58,17 @@ class Straggling(NamedTuple):
 class Told(NamedTuple):
     """What the layer answers: ``stale`` maps a path to its blob id then, None if it was not there.
 
-    ``unrecorded`` are paths of which nothing can be said, with ``.`` for all.
+    ``unrecorded`` are paths of which nothing can be said, with ``.`` for all. ``changed`` tells whether any
+    of the repository's own files is stale.
     """
 
     stale: dict[str, str | None]
     unrecorded: frozenset[str]
+    changed: bool = False
+
+    def but(self, unrecorded: Iterable[str]) -> Told:
+        """The same, but for these, too, nothing can be said."""
+        return self._replace(unrecorded=self.unrecorded.union(unrecorded))
 
     def answer(self, nonce: str) -> LayerAnswer:
         """The layer's answer to a challenge."""
@@ -123,12 +129,14 @@ def told(state: State, runtime: Any, now: Snapshot | None) -> Told:
     astray = state.places is not None and standing.is_old(state, state.places)
     if state.clear_due or state.straggling or astray or caches.outlive_clearing(runtime):
         unrecorded = {_EVERYTHING}
-    return Told(stale, frozenset(unrecorded))
+    known = basis.names | now.names if basis.names is not None and now.names is not None else None
+    changed = bool(stale if known is None else _of_repository(set(stale), known))
+    return Told(stale, frozenset(unrecorded), changed)
 
 
 def changes(state: State, now: Told | None) -> int:
     """How often something changed since the process began; one more while what changed is not healed."""
-    return state.changes + bool(now is not None and now.stale)
+    return state.changes + bool(now is not None and now.changed)
 
 
 def _changed(before: DiskScan, now: DiskScan) -> set[str]:

@@ -109,6 +109,7 @@ class State:
     ``standing``: where the process stood at first, ``standing_due`` whether it is to go back there, and
     ``swapped`` whether another folder took the root's place since (see freshboot.app.standing).
     ``had_pages``: whether there was a folder of pages when Streamlit decided how to look for them.
+    ``settings``: Streamlit's as the process began with them, each with where it came from.
     ``made``: the names of modules that a program of the app's made, until others are loaded.
     ``changes``: how often that was so, or code was dropped, since the process began.
     ``comparisons``: what is known of Python's cache files, and ``comparing`` the looks at them that run.
@@ -136,6 +137,7 @@ class State:
         self.standing_due = False
         self.swapped = False
         self.had_pages: bool | None = None
+        self.settings: dict[str, tuple[Any, str]] | None = None
         self.made: set[str] = set()
         self.changes = 0
         self.comparisons = Comparisons()
