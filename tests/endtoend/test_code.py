@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
 from tests.endtoend.team import Team, files_of
+from tests.gitrepo import commit
 
 QUICK = ("--replicas", "1")
+CONFIGURATION = ".github/freshboot.yml"
+
+
+@pytest.fixture(autouse=True)
+def without_configuration(team: Team) -> Iterator[None]:
+    """Others work in this clone, too."""
+    yield
+    if (team.folder / CONFIGURATION).exists():
+        commit(team.folder, {CONFIGURATION: None})
+
+
 RAISES = "\nst.text(str(compute()))\n"
 COMPUTE = "\n\ndef compute():\n    raise ValueError('no such budget')\n"
 
@@ -27,7 +43,7 @@ def test_a_page_that_raises_is_the_code_s_fault_and_its_deepest_frame_is_named(t
 def test_exceptions_can_be_left_alone(team: Team) -> None:
     files = files_of(team.number + 1)
     files["pages/detail.py"] += "raise RuntimeError('on purpose')\n"
-    files[".github/freshboot.yml"] = "checks:\n  - {page: detail, exceptions: allowed}\n"
+    files[CONFIGURATION] = "checks:\n  - {page: detail, exceptions: allowed}\n"
     team.change(files=files)
     assert team.rollout(*QUICK).verdict == (0, "proven", None)
 
@@ -37,7 +53,7 @@ def test_two_places_that_must_agree(team: Team) -> None:
     files["streamlit_app.py"] += 'st.metric("Total", "£1,000")\n'
     files["pages/detail.py"] += 'st.metric("Total", "£2,000")\n'
     check = "{metric: Total, agrees_with: {page: detail, metric: Total}, within: 1%}"
-    files[".github/freshboot.yml"] = f"checks:\n  - {check}\n"
+    files[CONFIGURATION] = f"checks:\n  - {check}\n"
     team.change(files=files)
     told = team.rollout(*QUICK)
     assert told.verdict == (4, "code", "check-failed")
@@ -47,7 +63,7 @@ def test_two_places_that_must_agree(team: Team) -> None:
 
 def test_a_wrong_check_is_told_before_anything_is_pushed(team: Team) -> None:
     head = team.head
-    files = files_of(team.number + 1) | {".github/freshboot.yml": "checks:\n  - {metrik: Total}\n"}
+    files = files_of(team.number + 1) | {CONFIGURATION: "checks:\n  - {metrik: Total}\n"}
     team.change(files=files)
     told = team.rollout(*QUICK)
     assert told.code == 2

@@ -218,7 +218,7 @@ def answering(status: int, body: str = "", **headers: str) -> servers.Callable[[
         (401, "", False, Reason.PRIVATE),
         (403, "", True, Reason.PRIVATE),
         (404, "", False, Reason.NOT_STREAMLIT),
-        (200, "ok", False, Reason.NOT_STREAMLIT),
+        (200, "ok", False, Reason.NO_WEBSOCKET),
     ],
 )
 async def test_what_an_http_answer_means(
@@ -237,7 +237,7 @@ async def test_a_proxy_that_lets_no_websocket_through_is_named(http: aiohttp.Cli
     async with http_server(proxy) as server:
         reply = await asked(server, http)
     assert reply == Silent(
-        Reason.NOT_STREAMLIT, "Streamlit is there, but no WebSocket gets through to it (HTTP 426)"
+        Reason.NO_WEBSOCKET, "Streamlit is there, but no WebSocket gets through to it (HTTP 426)"
     )
 
 

@@ -190,7 +190,7 @@ def explain(refusal: HandshakeRefused, health: Health | None, sleeps: bool) -> S
         return Silent(Reason.DOWN, f"the server opens no session just now (HTTP {refusal.status})")
     if health.status == 200 and health.body == _HEALTHY:
         return Silent(
-            Reason.NOT_STREAMLIT,
+            Reason.NO_WEBSOCKET,
             f"Streamlit is there, but no WebSocket gets through to it (HTTP {refusal.status})",
         )
     return Silent(refusal.reason, refusal.message)

@@ -15,6 +15,7 @@ class Reason(str, Enum):
     DOWN = "down"  # refused, reset, 5xx, no such host
     TIMEOUT = "timeout"
     NOT_STREAMLIT = "not-streamlit"  # something answers, but it does not speak Streamlit's protocol
+    NO_WEBSOCKET = "no-websocket"  # Streamlit is there, but what stands before it lets no session through
     TLS = "tls"
     WRONG_NONCE = "wrong-nonce"  # an attestation for another challenge: a cache or a replay
     FORGED = "forged"  # an attestation that no holder of the key made
@@ -36,6 +37,7 @@ _REMEDIES = {
     Reason.DOWN: "see that the app runs, and that the address and the port are right",
     Reason.TIMEOUT: "see whether the app loads in a browser; allow more time if it is slow",
     Reason.NOT_STREAMLIT: "give the address that a browser shows; a proxy before it must pass WebSockets",
+    Reason.NO_WEBSOCKET: "have the proxy before the app pass WebSockets",
     Reason.TLS: "mend the server's certificate, or give the address that the certificate is for",
     Reason.WRONG_NONCE: "see what stands between here and the app: a cache must not keep sessions",
     Reason.FORGED: "set FRESHBOOT_KEY to one and the same value here and in the app's secrets",

@@ -38,6 +38,7 @@ _ABSENCES = {
     Reason.TLS: Absence.TLS,
     Reason.NOT_STREAMLIT: Absence.NOT_STREAMLIT,
     Reason.NO_ROUTE: Absence.NO_AGENT,
+    Reason.NO_WEBSOCKET: Absence.NOT_STREAMLIT,
 }
 
 

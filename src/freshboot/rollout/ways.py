@@ -14,9 +14,6 @@ from freshboot.live.connection import Limits
 from freshboot.live.errors import Reason
 from freshboot.live.route import ask_route
 
-_NO_WAY_THROUGH = (Reason.NOT_STREAMLIT, Reason.TIMEOUT)
-"""What a proxy before the app makes of a WebSocket that it does not let through."""
-
 
 class Way(str, Enum):
     """How to ask. ``auto``: by a session; where none gets through by the route, else by a browser."""
@@ -42,7 +39,7 @@ class Ways:
         if self.way is not Way.AUTO:
             return await self._by(self.way, nonce)
         first = await self._by(Way.SESSION, nonce)
-        if not (isinstance(first, Silent) and first.reason in _NO_WAY_THROUGH):
+        if not (isinstance(first, Silent) and first.reason is Reason.NO_WEBSOCKET):
             return first
         for way in (Way.ROUTE, Way.BROWSER):
             reply = await self._by(way, nonce)
