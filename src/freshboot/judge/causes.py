@@ -98,8 +98,11 @@ class _View:
         return self.evidence.looked.edge if self.evidence.looked else ()
 
     def states(self) -> set[FileState]:
-        found = (one for reading in self.readings for one in reading.findings)
-        return {one.state for one in (*found, *self.edge)}
+        """Of results that are known to be old nobody asks what else they are."""
+        found = [one for reading in self.readings for one in reading.findings]
+        old_results = bool(self.stale(Layer.RESULTS))
+        told = (one for one in found if not (old_results and one.layer is Layer.RESULTS))
+        return {one.state for one in (*told, *self.edge)}
 
     @property
     def raised(self) -> list[Raised]:
