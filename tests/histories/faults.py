@@ -18,7 +18,7 @@ from freshboot.app import disk, files, heal, loader, memory, results, staleness
 from freshboot.app.state import state
 from freshboot.judge import verdict
 from freshboot.judge.evidence import FileState, Origin, Reading
-from freshboot.proof import Kind, LayerAnswer
+from freshboot.proof import Kind, Layer, LayerAnswer
 from freshboot.rollout.expectation import Releases
 
 Patch = Callable[[object, str, object], None]
@@ -162,14 +162,22 @@ def results_are_told_without_what_changed(patch: Patch) -> None:
 
 @fault
 def tags_leave_out_the_content(patch: Patch) -> None:
-    plain = proof.tag
-    _everywhere(patch, "tag", plain, lambda nonce, layer, path, content: plain(nonce, layer, path, ""))
+    _tag(patch, lambda path, _content: (path, ""))
 
 
 @fault
 def tags_leave_out_the_path(patch: Patch) -> None:
-    plain = proof.tag
-    _everywhere(patch, "tag", plain, lambda nonce, layer, path, content: plain(nonce, layer, "", content))
+    _tag(patch, lambda _path, content: ("", content))
+
+
+def _tag(patch: Patch, other: Callable[[str, str], tuple[str, str]]) -> None:
+    plain = proof.tagger
+
+    def tagger(nonce: str, layer: Layer) -> Callable[[str, str], str]:
+        tagged_as = plain(nonce, layer)
+        return lambda path, content: tagged_as(*other(path, content))
+
+    _everywhere(patch, "tagger", plain, tagger)
 
 
 # the judge

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from freshboot.app.files import FileHashes, Known, Signature, signature
 from freshboot.app.places import is_environment
-from freshboot.proof import (
-    TAG_BYTES,
-    Kind,
-    Layer,
-    LayerAnswer,
-    blob_id,
-    is_excluded,
-    is_importable,
-    tag,
-    tagged,
-)
+from freshboot.proof import Kind, Layer, LayerAnswer, blob_id, is_excluded, is_importable, tagged, tagger
 
 # Read anew in one scan: a second or two. What was read stays known, so the next scan gets further.
 MAX_READ_BYTES = 1024 * 1024 * 1024
@@ -70,17 +59,12 @@ def scan(root: str, files: FileHashes, environments: frozenset[str] = frozenset(
 
 def answer(found: DiskScan, nonce: str) -> LayerAnswer:
     """The layer's answer to a challenge."""
-    # As ``proof.tag`` does it, but three times as fast: there are many files.
-    begun = hashlib.blake2b(
-        Layer.DISK.value.encode() + b"\0", key=bytes.fromhex(nonce), digest_size=TAG_BYTES
-    )
+    tag = tagger(nonce, Layer.DISK)
     code: list[str] = []
     data: list[str] = []
     for path, blob in found.blobs.items():
-        digest = begun.copy()
-        digest.update(f"{path}\0{blob}".encode("utf-8", "surrogateescape"))
-        (code if is_importable(path) else data).append(digest.hexdigest())
-    skipped = [tag(nonce, Layer.DISK, path, Kind.SKIPPED.value) for path in found.skipped]
+        (code if is_importable(path) else data).append(tag(path, blob))
+    skipped = [tag(path, Kind.SKIPPED.value) for path in found.skipped]
     counts = {Kind.EXCLUDED.value: len(found.excluded), "aside": found.aside, "special": found.special}
     return tagged({Kind.CODE: code, Kind.DATA: data, Kind.SKIPPED: skipped}, **counts)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from freshboot.judge.evidence import Expectation, FileFinding, FileState, Origin, Past
-from freshboot.proof import Kind, Layer, LayerAnswer, tag
+from freshboot.proof import Kind, Layer, LayerAnswer, tagger
 
 _MOST_UNNAMED = 20
 
@@ -21,9 +21,10 @@ class Known:
     expected: Expectation
     past: Past
 
-    def of(self, path: str, content: str) -> str:
-        """The tag of one path with this content."""
-        return tag(self.nonce, self.layer, path, content)
+    @cached_property
+    def of(self) -> Callable[[str, str], str]:
+        """The tag of a path with some content."""
+        return tagger(self.nonce, self.layer)
 
     @cached_property
     def release(self) -> dict[str, str]:
