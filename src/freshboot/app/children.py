@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from freshboot.app import family
 from freshboot.app.places import Place, Places
-from freshboot.app.process import TICK_SECONDS, since_boot
+from freshboot.app.process import TICK_SECONDS, Process, since_boot
 from freshboot.app.state import State
 from freshboot.proof import is_importable
 
@@ -34,12 +34,15 @@ class Child(NamedTuple):
     started: float
 
 
-def children(places: Places | None = None) -> list[Child]:
-    """The live processes of ours that may run the app's code; where that is known, with the orphans."""
+def children(relatives: Collection[Process] | None = None) -> list[Child]:
+    """Those of our live processes that may run the app's code.
+
+    :param relatives: from :func:`freshboot.app.family.family`; our descendants if nothing is given
+    """
     if sys.platform == "linux":
         return [
             Child(one.pid, one.started)
-            for one in family.family(places)
+            for one in (family.family(None) if relatives is None else relatives)
             if _is_python(one.pid) and not _is_harmless(one.pid)
         ]
     multiprocessing = sys.modules.get("multiprocessing")

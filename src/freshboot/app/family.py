@@ -7,6 +7,7 @@ process group, or works in the repository.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 
 from freshboot.app.places import Places, is_below
@@ -18,6 +19,8 @@ _DELETED = " (deleted)"
 
 def family(places: Places | None) -> list[Process]:
     """Our live descendants; with those that lost their parents, where the repository is known."""
+    if sys.platform != "linux":
+        return []
     everybody = {one.pid: one for one in _processes()}
     me = everybody.get(os.getpid())
     return [

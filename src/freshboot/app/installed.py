@@ -14,9 +14,9 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from freshboot.app import process
 from freshboot.app.files import SETTLED_NS
 from freshboot.app.places import is_below
-from freshboot.app.process import _age
 from freshboot.dependencies.line import normal
 
 _CODE = (".py", ".pyc", ".so", ".pyd")
@@ -26,8 +26,8 @@ _TICKS_NS = 30_000_000  # the kernel counts a process's start, and a file's chan
 
 
 def _start() -> int | None:
-    age = _age()
-    return None if age is None else time.time_ns() - round(age * 1e9)
+    seconds = process.age()
+    return None if seconds is None else time.time_ns() - round(seconds * 1e9)
 
 
 # Found out as early as may be: the clock can be set later.

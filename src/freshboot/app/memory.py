@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from freshboot.app import mode, native, programs, results, running, spaces, staleness, threads
 from freshboot.app.children import children, may_miss
+from freshboot.app.family import family
 from freshboot.app.modules import Module, Sort, Survey
 from freshboot.app.places import Places
 from freshboot.app.results import Told
@@ -64,7 +65,8 @@ def memory(
     :param live: the scripts that this session and any new one runs
     :param kept: names of modules that healing spares; none where nothing is healed
     """
-    processes = children(places)
+    relatives = family(places)
+    processes = children(relatives)
     since = threads.oldest_running(state, places, processes)
     staleness.forget_losses(state, found, min(since, spaces.oldest(state)))
     facts = {
@@ -73,7 +75,7 @@ def memory(
         *_held(state, found, since),
         *_ghosts(state, found),
         *(_unrecorded(path) for path in may_miss(places, processes)),
-        *(_unrecorded(path) for path in programs.outdated(state, places)),
+        *(_unrecorded(path) for path in programs.outdated(state, places, relatives)),
         *(_unrecorded(path) for path in shadows(state, places)),
         *(_unrecorded(path) for path in native.replaced(places)),
     }

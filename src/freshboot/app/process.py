@@ -13,7 +13,7 @@ TICK_SECONDS = 0.01
 
 def started() -> str:
     """The process's start, ISO 8601 in UTC to the second; where the system does not tell, now."""
-    at = time.time() - (_age() or 0.0)
+    at = time.time() - (age() or 0.0)
     return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -45,7 +45,7 @@ def look(pid: int) -> Process | None:
         return None
 
 
-def _age() -> float | None:
+def age() -> float | None:
     """Seconds since this process started."""
     own = look(os.getpid())
     return None if own is None else max(0.0, since_boot() - own.started)

@@ -7,22 +7,20 @@ it was.
 from __future__ import annotations
 
 import os
-import sys
 import time
+from collections.abc import Iterable
 
-from freshboot.app.family import family, named_by
+from freshboot.app.family import named_by
 from freshboot.app.places import Places, is_below
-from freshboot.app.process import TICK_SECONDS, since_boot
+from freshboot.app.process import TICK_SECONDS, Process, since_boot
 from freshboot.app.state import State
 
 
-def outdated(state: State, places: Places) -> set[str]:
+def outdated(state: State, places: Places, family: Iterable[Process]) -> set[str]:
     """The repository's files, by path from the root, that changed after a process began that names them."""
-    if sys.platform != "linux":
-        return set()
     return {
         path
-        for process in family(places)
+        for process in family
         for path in _of_repository(state, places, named_by(process.pid))
         if _age(os.path.join(places.real_root, path)) < since_boot() - process.started + TICK_SECONDS
     }

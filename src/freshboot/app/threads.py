@@ -14,6 +14,7 @@ from collections.abc import Collection
 
 from freshboot.app import running, spaces
 from freshboot.app.children import Child, begin_era, children, oldest_child
+from freshboot.app.family import family
 from freshboot.app.places import Place, Places
 from freshboot.app.stacks import Stacks, stacks
 from freshboot.app.state import State
@@ -63,7 +64,7 @@ def oldest_running(state: State, places: Places, processes: Collection[Child] | 
 
     :param processes: the latter, if they are known already
     """
-    found = children(places) if processes is None else processes
+    found = children(family(places)) if processes is None else processes
     return min(_oldest_thread(state, places), oldest_child(state, found))
 
 
