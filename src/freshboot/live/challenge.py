@@ -21,10 +21,6 @@ from freshboot.seal import challenge, is_sealed
 OPENING = f'{{"{QUERY_KEY}":'
 """How every attestation begins (Attestation.to_json), whatever its version; no page's own text does."""
 
-# The server runs a new session by itself if its script changes just then; the run that was asked for follows
-# at once.
-_OWN_RUN_SECONDS = 0.3
-
 _HEALTHY = b"ok"
 _NOT_READY = b"unavailable"  # Streamlit's own health check, with 503, while its runtime starts
 _HEALTH_SECONDS = 5.0
@@ -107,7 +103,7 @@ async def ask(
         async with Session.open(address.websocket, http=http, limits=limits) as session:
             run = await session.run(query, page, _is_answer)
             if not _is_answer(run):
-                run = await session.another_run(_OWN_RUN_SECONDS, _is_answer) or run
+                run = await session.another_run(enough=_is_answer) or run
             elapsed = clock() - started
     except HandshakeRefused as refusal:
         return explain(refusal, await _health(address.health, http), address.sleeps)

@@ -23,6 +23,7 @@ import aiohttp
 from yarl import URL
 
 from freshboot.live.connection import DEFAULT_LIMITS, Limits, connect_error
+from freshboot.live.http import media_type
 from freshboot.proof import blob_id, new_nonce
 
 _QUERY = "freshboot-edge"
@@ -232,7 +233,7 @@ def seen(status: int, headers: Mapping[str, str], body: bytes | None, object_for
         status=status,
         blob=None if known is None else blob_id(known, object_format),
         size=len(body or b""),
-        media_type=told.get("content-type", "").partition(";")[0].strip().lower(),
+        media_type=media_type(told.get("content-type", "")),
         etag=etag,
         age=int(age) if re.fullmatch(r"[0-9]{1,9}", age) else None,
         cache=tuple(f"{name}: {told[name]}"[:200] for name in _CACHES_TELL if name in told),

@@ -36,12 +36,12 @@ def http_client() -> aiohttp.ClientSession:
     )
 
 
-def media_type(response: aiohttp.ClientResponse) -> str:
-    """What an answer says it is, without parameters, in small letters.
+def media_type(content_type: str) -> str:
+    """What the header says that an answer is, without parameters, in small letters.
 
     Not by the library, whose parser of header values fails on those that were made to.
     """
-    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return content_type.partition(";")[0].strip().lower()
 
 
 class _Resolver(aiohttp.ThreadedResolver):

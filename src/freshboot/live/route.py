@@ -89,7 +89,7 @@ async def _get(url: str, http: aiohttp.ClientSession, limits: Limits) -> RouteAn
         if "Location" in response.headers and 300 <= response.status < 400:
             raise Redirected(response.status, response.headers["Location"])
         encoding = response.headers.get("Content-Encoding", "").lower()
-        head = RouteAnswer(response.status, media_type(response), encoding)
+        head = RouteAnswer(response.status, media_type(response.headers.get("Content-Type", "")), encoding)
         if not _may_be_attestation(head):
             return head
         body = bytearray()

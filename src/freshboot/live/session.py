@@ -23,6 +23,10 @@ from freshboot.live.run import Fold, Run
 _CACHED_FROM_BYTES = 10_000
 
 
+OWN_RUN_SECONDS = 0.3
+"""The server runs a new session by itself if its script changes just then; what was asked for comes next."""
+
+
 class Sign(str, Enum):
     """What a witness notices. It says that something happened, not that all of it has."""
 
@@ -74,7 +78,7 @@ class Session:
         return fold.result()
 
     async def another_run(
-        self, within: float, enough: Callable[[Fold], bool] = lambda _: False
+        self, within: float = OWN_RUN_SECONDS, enough: Callable[[Fold], bool] = lambda _: False
     ) -> Run | None:
         """The run that the server begins within so many seconds without being asked again; None if none
         begins.
