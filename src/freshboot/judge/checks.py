@@ -152,6 +152,11 @@ def evaluate(checks: Iterable[Check], pages: Pages, search: Search) -> tuple[Che
     return (*_exceptions(kept, pages), *results)
 
 
+def no_exception(page: str) -> str:
+    """The name of the check that comes by itself: that this page shows no exception."""
+    return f"no exception{_on(page, first=True)}"
+
+
 def _places(check: Check) -> tuple[str, ...]:
     match check:
         case Shows(page=page) | MayRaise(page=page):
@@ -172,8 +177,8 @@ def _exceptions(checks: Sequence[Check], pages: Pages) -> Iterator[CheckResult]:
     for url, look in pages.items():
         if url not in spared:
             found = str(look.raised) if look.raised else look.error
-            name, unseen = f"no exception{_on(url, first=True)}", bool(look.error) and not look.raised
-            yield CheckResult(name, not found, "no exception", _cut(found), unseen)
+            unseen = bool(look.error) and not look.raised
+            yield CheckResult(no_exception(url), not found, "no exception", _cut(found), unseen)
 
 
 def _evaluated(check: Shows | Equals | Agrees, pages: Pages, search: Search) -> CheckResult:

@@ -64,11 +64,6 @@ class Releases:
             history.deepen(self.branch)
         return self._histories[commit]
 
-    @property
-    def gap(self) -> str | None:
-        """What of the history is not here, in words."""
-        return self.expected.gap
-
     def exactly(self, held: Mapping[str, str]) -> Origin | None:
         """The one commit whose tree is what lies on a disk (path → blob id), if there is one."""
         tracked = self.repository.tree(self.expected.commit)

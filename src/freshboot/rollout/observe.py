@@ -109,14 +109,13 @@ class Observer:
         if not reading.fresh or not leaves_open(attestation, expected, {}):
             return reading
         past = self.releases.past_of(expected.commit)
-        reading = self.releases.without_neutral(read(attestation, self._forms_of(expected), past))
-        if self.releases.gap and leaves_open(attestation, expected, past):
+        reading = self.releases.without_neutral(
+            read(attestation, self.releases.with_forms(expected, ()), past)
+        )
+        if self.releases.expected.gap and leaves_open(attestation, expected, past):
             unknown = FileFinding(None, Layer.DISK, FileState.UNRECORDED)
             reading = replace(reading, findings=(*reading.findings, unknown))
         return reading
-
-    def _forms_of(self, expected: Expectation) -> Expectation:
-        return self.releases.with_forms(expected, ())
 
     def _in_any_form(self, attestation: Attestation, expected: Expectation) -> Reading:
         """A reading without the past. Where a file is not there, it may be in another form of git's own."""

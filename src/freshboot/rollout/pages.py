@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 import aiohttp
 
@@ -12,7 +12,7 @@ from freshboot.config import CONFIG_FILE, Config
 from freshboot.errors import ConfigurationError
 from freshboot.hosts.address import Address
 from freshboot.judge.checklist import WrongCheck, from_mapping
-from freshboot.judge.checks import Check, Search, evaluate, named_pages
+from freshboot.judge.checks import Check, Search, evaluate, named_pages, no_exception
 from freshboot.judge.evidence import Looked
 from freshboot.judge.pages import PageLook, ShownMetric, raised
 from freshboot.live.connection import Limits
@@ -46,7 +46,7 @@ async def look(
     titles = {page.url_path: page.name for one in looks for page in one.pages}
     pages = {one.page: _as_shown(one, titles.get(one.page, ""), files) for one in looks}
     results = await asyncio.to_thread(evaluate, checks, pages, _within(limits.run))
-    raising = {name: page for page in pages.values() if page.raised for name in _of_exceptions(page)}
+    raising = {no_exception(page.page): page for page in pages.values() if page.raised}
     forbidden = [one for one in results if not one.passed and one.name in raising]
     return Looked(
         checks=tuple(one for one in results if one not in forbidden),
@@ -58,11 +58,6 @@ def _within(seconds: float) -> Search:
     """A search for which all patterns together have so many seconds; a thread cannot be stopped."""
     end = time.monotonic() + seconds
     return lambda pattern, texts: search(pattern, texts, max(min(SECONDS, end - time.monotonic()), 0.05))
-
-
-def _of_exceptions(page: PageLook) -> Iterable[str]:
-    """The name of the check that this page shows no exception."""
-    return (one.name for one in evaluate((), {page.page: page}, search))
 
 
 def _as_shown(look: Look, title: str, files: Collection[str]) -> PageLook:
