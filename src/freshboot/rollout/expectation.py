@@ -103,10 +103,10 @@ class Releases:
             self._others[commit] = _with_tree(self.repository, commit, self.expected)
         return self._others[commit]
 
-    def complete(self, expected: Expectation) -> Expectation | None:
-        """The expectation with what has to be read in its files; None where they cannot be had."""
+    def complete(self, commit: str) -> Expectation | None:
+        """The expectation of a commit with what has to be read in its files; None where they are not here."""
         with contextlib.suppress(RemoteError):
-            return content.complete(self.repository, expected)
+            return content.complete(self.repository, self.expectation_of(commit))
         return None
 
     def later(self, *, fetch: bool) -> tuple[str, ...]:

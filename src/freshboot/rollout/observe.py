@@ -87,43 +87,40 @@ class Observer:
 
     def _read(self, attestation: Attestation) -> tuple[Reading, str]:
         """Hold the answer against the release; where it is not that, against later commits and the past."""
-        reading = self._held_against(attestation, self.releases.expected)
+        expected, reading = self._held_against(attestation, self.releases.expected)
         if reading.fresh:
-            return reading, self.releases.expected.commit
+            return reading, expected.commit
         for commit in self.releases.later(fetch=self._fetch_is_due()):
-            later = self.releases.expectation_of(commit)
-            if self._held_against(attestation, later).fresh:
-                whole = self.releases.complete(later)
-                if whole is not None and (reading := self._held_against(attestation, whole)).fresh:
-                    return reading, commit
-        expected = self.releases.expected
+            _, by_its_tree = self._held_against(attestation, self.releases.expectation_of(commit))
+            whole = self.releases.complete(commit) if by_its_tree.fresh else None
+            if whole is not None and (later := self._held_against(attestation, whole)[1]).fresh:
+                return later, commit
         past = self.releases.past_of(expected.commit)
         reading = self.releases.without_neutral(read(attestation, expected, past))
         if any(one.layer is Layer.DISK for one in reading.stale):
             reading = replace(reading, live=self.releases.exactly(held(attestation, expected, past)))
         return reading, expected.commit
 
-    def _held_against(self, attestation: Attestation, expected: Expectation) -> Reading:
-        """A reading that needs the past only for files which the release itself does not explain."""
-        reading = self._in_any_form(attestation, expected)
-        if not reading.fresh or not leaves_open(attestation, expected, {}):
-            return reading
-        past = self.releases.past_of(expected.commit)
-        reading = self.releases.without_neutral(
-            read(attestation, self.releases.with_forms(expected, ()), past)
-        )
-        if self.releases.expected.gap and leaves_open(attestation, expected, past):
-            unknown = FileFinding(None, Layer.DISK, FileState.UNRECORDED)
-            reading = replace(reading, findings=(*reading.findings, unknown))
-        return reading
+    def _held_against(self, attestation: Attestation, expected: Expectation) -> tuple[Expectation, Reading]:
+        """The expectation, with the forms that git itself gives to files that seem absent, and the reading.
 
-    def _in_any_form(self, attestation: Attestation, expected: Expectation) -> Reading:
-        """A reading without the past. Where a file is not there, it may be in another form of git's own."""
+        The past is asked only for what the release does not explain.
+        """
         reading = read(attestation, expected, {})
         absent = {one.path for one in reading.findings if one.layer is Layer.DISK and one.path}
         if absent:
             expected = self.releases.with_forms(expected, absent)
             reading = read(attestation, expected, {})
+        if reading.fresh and leaves_open(attestation, expected, {}):
+            reading = self._with_past(attestation, expected)
+        return expected, reading
+
+    def _with_past(self, attestation: Attestation, expected: Expectation) -> Reading:
+        past = self.releases.past_of(expected.commit)
+        reading = self.releases.without_neutral(read(attestation, expected, past))
+        if self.releases.expected.gap and leaves_open(attestation, expected, past):
+            unknown = FileFinding(None, Layer.DISK, FileState.UNRECORDED)
+            reading = replace(reading, findings=(*reading.findings, unknown))
         return reading
 
     def _fetch_is_due(self) -> bool:
