@@ -24,10 +24,10 @@ from freshboot.dependencies.line import (
     spaced,
     unclear,
 )
+from freshboot.pip_lines import joined
 
 _MOST_FILES = 100
 _CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
-_COMMENT = re.compile(r"(^|\s+)#.*$")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 # They say where distributions may come from or which are allowed, not what is to be installed: a name and a
@@ -66,19 +66,7 @@ def logical_lines(data: bytes) -> tuple[str, ...]:
     :raises ValueError: the file cannot be decoded.
     :raises LookupError: nobody knows the encoding that it declares.
     """
-    logical = []
-    continued = ""
-    for text in _decode(data).splitlines():
-        comment = _COMMENT.match(text)
-        if text.endswith("\\") and not comment:
-            continued += text.strip("\\")
-            continue
-        # A comment ends a continued line, and is one only behind a blank.
-        logical.append(continued + (" " if comment else "") + text)
-        continued = ""
-    logical.append(continued)
-    bare = (_COMMENT.sub("", text).strip() for text in logical)
-    return tuple(text for text in bare if text)
+    return joined(_decode(data))
 
 
 def _decode(data: bytes) -> str:

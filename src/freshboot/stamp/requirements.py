@@ -1,8 +1,4 @@
-"""What pip reads in a requirements file.
-
-By pip's own rules (``pip/_internal/req/req_file.py``, 23.2 and 26.0 alike; a test holds this to the pip that
-is installed), so that a stamp can be shown not to change it.
-"""
+"""What pip reads in a requirements file, so that a stamp can be shown not to change it."""
 
 from __future__ import annotations
 
@@ -10,8 +6,9 @@ import codecs
 import re
 import warnings
 
+from freshboot.pip_lines import joined
+
 _CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
-_COMMENT = re.compile(r"(^|\s+)#.*$")
 
 
 def requirement_lines(data: bytes) -> tuple[str, ...]:
@@ -19,19 +16,7 @@ def requirement_lines(data: bytes) -> tuple[str, ...]:
 
     :raises ValueError: the file cannot be decoded.
     """
-    logical = []
-    continued = ""
-    for line in _decode(data).splitlines():
-        comment = _COMMENT.match(line)
-        if line.endswith("\\") and not comment:
-            continued += line.strip("\\")
-            continue
-        # A comment ends a continued line, and is one only behind a blank.
-        logical.append(continued + (" " if comment else "") + line)
-        continued = ""
-    logical.append(continued)
-    bare = (_COMMENT.sub("", line).strip() for line in logical)
-    return tuple(line for line in bare if line)
+    return joined(_decode(data))
 
 
 def _decode(data: bytes) -> str:
