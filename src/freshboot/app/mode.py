@@ -1,7 +1,8 @@
-"""Whether Streamlit looks for pages in the folder ``pages``: from 1.47 on it decides so once for a process.
+"""Whether Streamlit knows the pages in the folder ``pages`` as they are.
 
-``st.navigation`` decides against it, on purpose, at every call. So what counts is whether the folder came or
-went since the decision was made.
+From 1.47 on it decides once for a process whether to look there. ``st.navigation`` decides against it, on
+purpose, at every call. So what counts is whether the folder came or went since the decision was made. Before,
+it keeps a list for the process, until its watcher hears of a change: a moment later, or never.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from freshboot.app.running import Run
 from freshboot.app.state import State
 
 _MANAGER = "streamlit.runtime.pages_manager"
+_LISTS = "streamlit.source_util"
 _NAVIGATION = "navigation"
 
 
@@ -33,16 +35,31 @@ def begin(state: State, run: Run) -> None:
 
 
 def is_old(state: State, run: Run) -> bool:
-    """Whether the folder came or went since, and the decision stands."""
+    """Whether Streamlit knows the folder as it no longer is."""
+    return _has_decided_otherwise(state, run) or _lists_others(run)
+
+
+def decide_again(state: State, run: Run) -> None:
+    """Have Streamlit look anew for the next session, as for the first of a process."""
+    if _has_decided_otherwise(state, run):
+        _manager().uses_pages_directory = None
+    if _lists_others(run):
+        sys.modules[_LISTS].invalidate_pages_cache()
+    state.had_pages = _has_pages(run)
+
+
+def _has_decided_otherwise(state: State, run: Run) -> bool:
     decided = getattr(_manager(), "uses_pages_directory", None)
     return decided is not None and state.had_pages is not None and state.had_pages != _has_pages(run)
 
 
-def decide_again(state: State, run: Run) -> None:
-    """Have Streamlit decide anew for the next session, as for the first of a process."""
-    if is_old(state, run):
-        _manager().uses_pages_directory = None
-    state.had_pages = _has_pages(run)
+def _lists_others(run: Run) -> bool:
+    """Whether the list that is kept names other pages than lie there."""
+    kept = getattr(sys.modules.get(_LISTS), "_cached_pages", None)
+    if kept is None:
+        return False
+    there = {os.path.realpath(one) for one in (running.entrypoint(run), *_pages(folder(run)))}
+    return there != {page["script_path"] for page in kept.values()}
 
 
 def _manager() -> Any:
@@ -52,6 +69,13 @@ def _manager() -> Any:
 
 def _has_pages(run: Run) -> bool:
     return os.path.exists(folder(run))
+
+
+def _pages(folder: str) -> list[str]:
+    """The files that Streamlit takes for pages."""
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    pages = (name for name in names if name.endswith(".py") and name != "__init__.py")
+    return [os.path.join(folder, name) for name in pages if not name.startswith(".")]
 
 
 def _calls_navigation(code: CodeType) -> bool:
