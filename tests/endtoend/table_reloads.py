@@ -254,6 +254,8 @@ def should_be(case: Case, page: str) -> Seen:
         return Seen("stale", "stale-bytecode", (f"bytecode {case.module} stale",), page=page)
     parts = {"main": case.main, "module": case.module}
     old = sorted(f"memory {file} stale" for part, file in parts.items() if part in page or page == "all old")
+    if case.change == "switched" and page == ALL_OLD:
+        old.append("memory – unrecorded")  # the list of pages still names the release before
     return Seen("stale", "stale-modules", tuple(old), "old", page) if old else Seen("proven", page=page)
 
 
@@ -275,6 +277,7 @@ RELOADED = {"1.28.0": (MADE_OLD, NEW)}
 DEFERRED = {**RELOADED, "1.58.0": (MODULE_OLD, NEW)}
 UNHEARD = {"1.28.0": (ALL_OLD, MAIN_OLD), "1.50.0": (MODULE_OLD, NEW)}
 UNSEEN = {"1.28.0": (ALL_OLD, MAIN_OLD)}
+SWITCHED = {"1.28.0": (ALL_OLD, NEW), "1.50.0": (MODULE_OLD, NEW)}
 UNRELATED = {"1.28.0": (MODULE_OLD, NEW)}
 NOTHING = ("--server.fileWatcherType=none",)
 POLL = ("--server.fileWatcherType=poll",)
@@ -298,7 +301,7 @@ CASES = (
     Case("the same, boot() first", {"1.28.0": (NEW, NEW)}, change="same", restarts=True),
     Case("changed, a restart", {"1.28.0": (NEW, NEW)}, restarts=True),
     Case("older time, polled", UNSEEN, "idle", "older", options=POLL),
-    Case("release link switched", UNHEARD, change="switched", place="releases/{number}"),
+    Case("release link switched", SWITCHED, change="switched", place="releases/{number}"),
     Case("hidden folder", UNRELATED, "idle", place=".hidden/app"),
     Case(
         "module outside the script's folder",

@@ -23,10 +23,6 @@ pytestmark = pytest.mark.soak
 _CHECKOUT = Path(__file__).parents[2]
 _AT_ONCE = 4  # most of a column is waiting
 _LIMIT_S = 1500.0
-_KNOWN_WRONG = dict.fromkeys(
-    ("release link switched", "release link switched, healed"),
-    "the root that was found first is still looked at",
-)
 Column = tuple[str, str]
 Columns = Mapping[Column, "Future[dict[str, Cell]]"]
 
@@ -55,8 +51,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _param(part: str, version: str, name: str) -> Any:
-    marks = [pytest.mark.xfail(reason=_KNOWN_WRONG[name])] if name in _KNOWN_WRONG else []
-    return pytest.param((part, version, name), id=f"{part}-{version}-{name}", marks=marks)
+    return pytest.param((part, version, name), id=f"{part}-{version}-{name}")
 
 
 def _columns(config: pytest.Config) -> list[Column]:

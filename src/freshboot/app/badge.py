@@ -54,7 +54,7 @@ def badge() -> None:
         run = Run(None, runtime.get_instance(), tuple(running.script_frames(sys._getframe(1))))
         if remembered.places is None:
             with contextlib.suppress(NoRepository):  # then the script alone is asked
-                settle(remembered, running.calling_script(run), None)
+                settle(remembered, running.entrypoint(run), None)
         markdown(as_html(scripts.running_stamp(remembered, run)), unsafe_allow_html=True)
 
 

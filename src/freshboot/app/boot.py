@@ -89,7 +89,8 @@ def _names(keep: Iterable[str]) -> frozenset[str]:
 def _look(state: State, run: Run, wishes: _Wishes) -> Look:
     hooked = False
     with state.lock, state.guard("root"):
-        settle(state, running.calling_script(run), wishes.root)
+        script = running.entrypoint(run) if wishes.root is None else running.calling_script(run)
+        settle(state, script, wishes.root)
         hooked = hook.install()
     if state.places is None:
         return Look()

@@ -45,6 +45,7 @@ def decide_again(state: State, run: Run) -> None:
         _manager().uses_pages_directory = None
     if _lists_others(run):
         sys.modules[_LISTS].invalidate_pages_cache()
+        running.forget_scripts(run.runtime)  # of a release whose link was switched, no session finds any more
     state.had_pages = _has_pages(run)
 
 

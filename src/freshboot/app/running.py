@@ -69,6 +69,14 @@ def cached_scripts(runtime: Any) -> dict[str, CodeType]:
     return dict(runtime._script_cache._cache)
 
 
+def forget_scripts(runtime: Any) -> None:
+    """Have every script compiled anew for the next run of it.
+
+    :raises AttributeError: this Streamlit keeps them elsewhere (it is private).
+    """
+    runtime._script_cache.clear()
+
+
 def calling_script(run: Run) -> str:
     """The file of the script that runs: the entrypoint or a page."""
     return run.scripts[0].f_code.co_filename if run.scripts else entrypoint(run)
