@@ -118,6 +118,9 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "wake": _option("--wake/--no-wake", default=None, help="Wake a sleeping app.  [default: wake]"),
     "witness": _option("--witness/--no-witness", default=None, help="Hold a session open.  [default: yes]"),
     "log": _option("--log", metavar="FILE", help="A log of the host's, as evidence; - reads it here."),
+    "screenshot": _option(
+        "--screenshot", metavar="FILE", help="A picture (PNG) of the badge, taken by a browser at the end."
+    ),
     "bump": _option("--bump", type=_PARTS, default="none", help="Part of the version to raise."),
     "at": _option("--at", metavar="TIME", help="The stamp's time.  [default: SOURCE_DATE_EPOCH, else now]"),
     "reason": _option("--reason", metavar="TEXT", help="Why, for the commit's message."),
@@ -171,7 +174,7 @@ def publish(**options: Any) -> int:
 
 
 @cli.command()
-@_options(*_COMMON, "commit", "branch", *_WAIT, "log")
+@_options(*_COMMON, "commit", "branch", *_WAIT, "log", "screenshot")
 def confirm(**options: Any) -> int:
     """Ask the live app what it runs until a verdict stands.
 
@@ -208,7 +211,7 @@ def where(**options: Any) -> int:
 
 
 @cli.command()
-@_options(*_COMMON, "branch", "at", "bump", "reason", "force", *_WAIT)
+@_options(*_COMMON, "branch", "at", "bump", "reason", "force", *_WAIT, "screenshot")
 @click.option("--dry-run", is_flag=True, help="Show the change and push nothing.")
 def rollout(**options: Any) -> int:
     """Open the witness, stamp, publish and confirm, in one go.

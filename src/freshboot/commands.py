@@ -98,6 +98,7 @@ def confirm(**options: Any) -> int:
     commit = published_commit(repository, options["commit"], branch)
     log = _log(options["log"])
     outcome = run(wait(config, releases(repository, commit, branch, config), terminal().event, log))
+    _picture(config, options["screenshot"])
     return _tell_outcome(outcome, as_json=options["as_json"])
 
 
@@ -172,7 +173,9 @@ def rollout(**options: Any) -> int:
         commit = done.commit if done.kind is not Kind.NOTHING else repository.fetch(done.branch)
         return releases(repository, commit, done.branch, config)
 
-    return _tell_outcome(run(roll_out(config, publish, terminal().event)), as_json=options["as_json"])
+    outcome = run(roll_out(config, publish, terminal().event))
+    _picture(config, options["screenshot"])
+    return _tell_outcome(outcome, as_json=options["as_json"])
 
 
 def lab_up(**options: Any) -> int:
@@ -229,6 +232,16 @@ def _lab_entrypoint(options: Options) -> str:
     wishes = {"repo": options["repository"], "config": None, "entrypoint": options["entrypoint"]}
     repository, config = _open(wishes)
     return find_entrypoint(partial(repository.read, repository.head), config.entrypoint)
+
+
+def _picture(config: Config, file: str | None) -> None:
+    """Take a picture where one is wished for; without one nothing else is different."""
+    from asyncio import run
+
+    from freshboot.rollout.run import picture
+
+    if file is not None:
+        terminal().say(run(picture(config, Path(file))))
 
 
 def _log(file: str | None) -> LogEvidence | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from freshboot.judge.causes import Cause
 from freshboot.judge.checks import CheckResult
 from freshboot.judge.evidence import (
     Absence,
@@ -144,6 +145,8 @@ async def test_an_answer_that_never_comes_ends_with_the_wait() -> None:
     app.observe = never  # type: ignore[method-assign]  # an app that accepts and says nothing
     outcome = await Wait(app, Policy(), timeout=0.05, interval=1).run()
     assert outcome.judgement.verdict is Verdict.UNPROVEN
+    assert outcome.judgement.cause is Cause.DOWN
+    assert "no answer within 0.05 s" in outcome.timeline[0][1]
 
 
 async def test_wakes_a_sleeping_app_once() -> None:

@@ -176,14 +176,14 @@ async def screenshot(
     path: str | os.PathLike[str],
     *,
     browser: Browser,
-    text: str = "",
+    text: str | re.Pattern[str] = "",
     limits: Limits = DEFAULT_LIMITS,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> Silent | None:
     """Take a picture (PNG) of the app's page when it has come to rest, or of what shows a text: the badge.
 
-    :param text: take only the innermost element with this text in it; it must be there
+    :param text: take only the innermost element with this text in it; it must be there within the limits
     :return: None, or why there is no picture
     """
 

@@ -132,6 +132,9 @@ class Wait:
         try:
             seen = await asyncio.wait_for(self._ask(), max(self.timeout - self.now(), _QUICKEST))
         except asyncio.TimeoutError:
+            if not self._observations:
+                words = f"no answer within {self.timeout:g} s"
+                self._note(Observation(self.now(), absence=Absence.TIMEOUT, detail=words))
             return False
         self._note(seen)
         if seen.absence is Absence.ASLEEP and self.policy.wakes:

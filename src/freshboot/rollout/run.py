@@ -7,6 +7,7 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import aiohttp
 
@@ -29,6 +30,7 @@ from freshboot.rollout.expectation import Releases
 from freshboot.rollout.observe import Observer
 from freshboot.rollout.pages import checks_of
 from freshboot.rollout.pages import look as look_at_pages
+from freshboot.rollout.picture import take_picture
 from freshboot.rollout.ways import Way, Ways
 from freshboot.rollout.witness import Witness, witnessing
 from freshboot.seal import KEY_VARIABLE
@@ -67,6 +69,12 @@ async def rollout(config: Config, publish: Callable[[], Releases], report: Repor
                 await asyncio.wait_for(site.witness.tried.wait(), _WITNESS_PATIENCE)
         releases = await asyncio.to_thread(publish)
         return await _wait(site, config, releases, report).run()
+
+
+async def picture(config: Config, path: Path) -> str:
+    """Take a picture of what visitors see, with a browser; what it shows in words, or why there is none."""
+    async with _site(replace(config, witness=False)) as site:
+        return await take_picture(site.host.address, path, _limits(config))
 
 
 async def ask_until_attested(config: Config, releases: Releases) -> Observation | None:
