@@ -98,3 +98,15 @@ def test_what_no_yaml_reader_can_read_is_told(tmp_path: Path, text: str) -> None
         load(tmp_path, file)
     assert "freshboot.yml" in error.value.message
     assert len(error.value.message) < 500
+
+
+def test_reads_how_to_publish_and_what_to_tell() -> None:
+    told = from_mapping({"publish": "api", "github": ["status", "status"]}, "here")
+    assert (told.publish, told.github) == ("api", ("status",))
+    assert from_mapping({"github": []}, "here").github == ()
+
+
+@pytest.mark.parametrize("raw", [{"publish": "force"}, {"github": ["tweet"]}, {"github": "issue"}])
+def test_refuses_other_words(raw: dict[str, object]) -> None:
+    with pytest.raises(ConfigurationError, match="issue|same-branch"):
+        from_mapping(raw, "here")

@@ -19,7 +19,7 @@ except ModuleNotFoundError:  # the base install is what an app lists, and has no
     sys.exit(2)
 
 import freshboot.commands as commands
-from freshboot.config import WAYS, parse_duration
+from freshboot.config import WAYS, WAYS_TO_PUBLISH, parse_duration
 from freshboot.errors import FreshbootError
 
 OWN_FAULT = 70
@@ -117,6 +117,11 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "via": _option("--via", type=click.Choice(WAYS), help="How to ask.  [default: auto]"),
     "wake": _option("--wake/--no-wake", default=None, help="Wake a sleeping app.  [default: wake]"),
     "witness": _option("--witness/--no-witness", default=None, help="Hold a session open.  [default: yes]"),
+    "publish": _option(
+        "--publish",
+        type=click.Choice(WAYS_TO_PUBLISH),
+        help="How a stamp reaches the remote.  [default: same-branch]",
+    ),
     "log": _option("--log", metavar="FILE", help="A log of the host's, as evidence; - reads it here."),
     "screenshot": _option(
         "--screenshot", metavar="FILE", help="A picture (PNG) of the badge, taken by a browser at the end."
@@ -162,7 +167,7 @@ def stamp(**options: Any) -> int:
 
 
 @cli.command()
-@_options(*_COMMON, "branch", "at", "bump", "reason", "force")
+@_options(*_COMMON, "branch", "publish", "at", "bump", "reason", "force")
 @click.option("--dry-run", is_flag=True, help="Show the change and push nothing.")
 def publish(**options: Any) -> int:
     """Commit the stamp as a bot and push it, whatever else is pushed meanwhile.
@@ -211,7 +216,7 @@ def where(**options: Any) -> int:
 
 
 @cli.command()
-@_options(*_COMMON, "branch", "at", "bump", "reason", "force", *_WAIT, "screenshot")
+@_options(*_COMMON, "branch", "publish", "at", "bump", "reason", "force", *_WAIT, "screenshot")
 @click.option("--dry-run", is_flag=True, help="Show the change and push nothing.")
 def rollout(**options: Any) -> int:
     """Open the witness, stamp, publish and confirm, in one go.

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ STAMP = "stamp"
 LAYERS = ("disk", "bytecode", "memory", "packages", "results")
 """What must be proven where nothing else is asked for."""
 WAYS = ("auto", "session", "route", "browser")
+WAYS_TO_PUBLISH = ("same-branch", "deploy-branch", "api", "pull-request")
+ON_GITHUB = ("issue", "status", "deployment")
 NAMES_OF_LAYERS = (*LAYERS, "edge")
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|)\Z")
@@ -31,7 +34,9 @@ class Config:
     ``timeout`` stays well below a job's limit, so that the last word is an explanation and not a kill.
     ``via`` is how the app is asked (see WAYS). ``pages``: whether every page is looked at for exceptions
     before anything is proven; ``checks`` are what else they must show. ``replicas`` None: one is assumed, and
-    looked for others in a row of answers.
+    looked for others in a row of answers. ``publish`` is how a stamp reaches the remote (see
+    WAYS_TO_PUBLISH), ``deploy_branch`` where to with ``deploy-branch``. ``github``: what GitHub is told of a
+    verdict besides the run's own pages (see ON_GITHUB); ``environment`` names the deployment there.
     """
 
     url: str | None = None
@@ -50,6 +55,10 @@ class Config:
     via: str = "auto"
     pages: bool = True
     checks: tuple[object, ...] = ()
+    publish: str = "same-branch"
+    deploy_branch: str = "freshboot-live"
+    github: tuple[str, ...] = ("issue", "status")
+    environment: str = "live"
 
 
 def parse_duration(text: object) -> float:
@@ -157,10 +166,16 @@ def _texts(key: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _way(key: str, value: object) -> str:
-    if value not in WAYS:
-        raise ConfigurationError(f"{key} is {value!r}, which is no way to ask", f"use {', '.join(WAYS)}")
+def _one_of(words: tuple[str, ...], key: str, value: object) -> str:
+    if value not in words:
+        raise ConfigurationError(f"{key} cannot be {value!r}", f"use {', '.join(words)}")
     return str(value)
+
+
+def _some_of(words: tuple[str, ...], key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ConfigurationError(f"{key} is not a list", f"write {key}: [{', '.join(words)}], or some of it")
+    return tuple(dict.fromkeys(_one_of(words, key, one) for one in value))
 
 
 def _list(key: str, value: object) -> tuple[object, ...]:
@@ -190,12 +205,14 @@ def _duration(key: str, value: object) -> float:
 
 
 _READERS: Mapping[str, Callable[[str, object], Any]] = {
-    **dict.fromkeys(("url", "entrypoint", "branch", "remote"), _text),
+    **dict.fromkeys(("url", "entrypoint", "branch", "remote", "deploy_branch", "environment"), _text),
     **dict.fromkeys(("timeout", "grace", "settle", "interval"), _duration),
     **dict.fromkeys(("wake", "witness", "pages"), _switch),
     "marks": _texts,
     "require": lambda _key, value: parse_require(value),
     "replicas": _count,
     "checks": _list,
-    "via": _way,
+    "via": partial(_one_of, WAYS),
+    "publish": partial(_one_of, WAYS_TO_PUBLISH),
+    "github": partial(_some_of, ON_GITHUB),
 }
