@@ -108,5 +108,5 @@ def test_reads_how_to_publish_and_what_to_tell() -> None:
 
 @pytest.mark.parametrize("raw", [{"publish": "force"}, {"github": ["tweet"]}, {"github": "issue"}])
 def test_refuses_other_words(raw: dict[str, object]) -> None:
-    with pytest.raises(ConfigurationError, match="issue|same-branch"):
+    with pytest.raises(ConfigurationError, match=r"issue|same-branch"):
         from_mapping(raw, "here")
