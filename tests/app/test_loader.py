@@ -191,6 +191,16 @@ def test_a_link_is_told_by_where_it_leads(process: Process) -> None:
     assert process.told(Kind.MODULES) == {("real/prices.py", blob(OLD))}
 
 
+def test_a_source_that_comes_in_pieces_is_read_to_its_end(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process.write("prices.py", OLD)
+    read = os.read
+    monkeypatch.setattr(os, "read", lambda descriptor, size: read(descriptor, min(size, 3)))
+    assert process.load("prices").VALUE == 1
+    assert loader_of("prices").record == ("prices.py", blob(OLD))
+
+
 def test_a_link_that_leads_out_is_unrecorded(process: Process, tmp_path: Path) -> None:
     (tmp_path / "elsewhere.py").write_text(OLD)
     (process.root / "prices.py").symlink_to(tmp_path / "elsewhere.py")

@@ -72,9 +72,9 @@ def code_cache_is_keyed_by_the_path(patch: Patch) -> None:
     kept: dict[str, Any] = {}
     plain = loader.RecordingLoader._code
 
-    def code(self: Any, data: bytes) -> Any:
+    def code(self: Any, data: bytes, cached: str | None) -> Any:
         if self.path not in kept:
-            kept[self.path] = plain(self, data)
+            kept[self.path] = plain(self, data, cached)
         return kept[self.path]
 
     patch(loader.RecordingLoader, "_code", code)

@@ -15,7 +15,7 @@ from types import CodeType, ModuleType
 from typing import NamedTuple, TypeGuard
 
 from freshboot.app import bytecode, late, spaces
-from freshboot.app.state import LAYOUT, Loss, state
+from freshboot.app.state import LAYOUT, Loss, State, state
 from freshboot.proof import blob_id
 
 _HISTORY = "__freshboot_ran__"
@@ -54,53 +54,51 @@ class RecordingLoader(SourceFileLoader):
         self.began_ns = time.time_ns()
         remembered.loaders.add(self)
         try:
-            data = self.get_data(self.path)
-            code = self._code(data)
-            self._begin(module, data)
+            data, real = bytecode.source(self.path)
+            code = self._code(data, getattr(module.__spec__, "cached", None))
+            self._begin(remembered, module, data, real)
             exec(code, module.__dict__)  # noqa: S102
             self.record = self.ran
         finally:
             self.executing = False
-        late.after_import(remembered.children, module)
+        if remembered.children:
+            late.after_import(remembered.children, module)
         if sys.modules.get(self.name) is not module:
             remembered.replaced[self.name] = self
 
     def get_code(self, fullname: str) -> CodeType:
         """The code of the file as it is now; whoever asks for it without running it changes no record."""
-        return self._code(self.get_data(self.get_filename(fullname)))
+        path = self.get_filename(fullname)
+        return self._code(bytecode.source(path)[0], bytecode.cache_path(path))
 
     def loss(self) -> Loss:
         """What is lost when this module leaves ``sys.modules``."""
         return Loss(self.name, self.path, *(self.ran or (self.path, None)))
 
-    def _begin(self, module: ModuleType, data: bytes) -> None:
+    def _begin(self, remembered: State, module: ModuleType, data: bytes, real: str) -> None:
         namespace = module.__dict__
         # exec() leaves __builtins__ behind: where it lies and no history, another loader ran code here.
         unseen: tuple[Record | None, ...] = (None,) if "__builtins__" in namespace else ()
-        self.earlier = tuple(dict.fromkeys(history(namespace) or unseen))
+        before = history(namespace) or unseen
+        self.earlier = tuple(dict.fromkeys(before)) if before else ()
         self.since = namespace.setdefault(_SINCE, 0 if self.earlier == (None,) else self.serial)
-        self.ran = self._record(data)
+        self.ran = self._record(remembered, data, real)
         namespace[_HISTORY] = (*self.earlier, self.ran)
-        remembered = state()
         spaces.begin(remembered, namespace, self.since)
         remembered.loads[self.serial] = self.loss()
-        if (
-            remembered.passed.pop(self.name, None) is not None
-        ):  # a reload finds the app's where it did not before
-            remembered.identities = []
+        if remembered.passed.pop(self.name, None) is not None:
+            remembered.identities = []  # a reload finds the app's where it did not before
 
-    def _record(self, data: bytes) -> Record | None:
+    def _record(self, remembered: State, data: bytes, real: str) -> Record | None:
         """What is about to run; None if it cannot be named, which must not keep it from running."""
-        remembered = state()
         try:
-            path = remembered.places.relative(self.path) if remembered.places else None
+            path = remembered.places.named(real) if remembered.places else None
             return Record(path, blob_id(data, remembered.files.object_format)) if path else None
         except Exception as error:  # noqa: BLE001  # an import of the app's
             remembered.failed("loader", error)
             return None
 
-    def _code(self, data: bytes) -> CodeType:
-        cached = bytecode.cache_path(self.path)
+    def _code(self, data: bytes, cached: str | None) -> CodeType:
         code = bytecode.read(cached, data, self.path) if cached else None
         if code is None:
             code = self.source_to_code(data, self.path)

@@ -22,9 +22,11 @@ class Place(Enum):
 
 
 class _Entry(NamedTuple):
+    """A folder as it was looked at. ``prefix`` counts only in the repository."""
+
     identity: tuple[int, int] | None
-    real: str
     place: Place
+    prefix: str
 
 
 def is_environment(folder: str) -> bool:
@@ -61,21 +63,25 @@ class Places:
 
     def relative(self, path: str) -> str | None:
         """A file's path from the root, links resolved, with ``/``; None if it is not of the repository."""
-        if os.path.islink(path):
-            path = os.path.realpath(path)
-        entry = self._entry(os.path.dirname(path))
-        if entry.place is not Place.ROOT:
-            return None
-        whole = os.path.join(entry.real, os.path.basename(path))
-        return os.path.relpath(whole, self.real_root)
+        return self.named(os.path.realpath(path) if os.path.islink(path) else path)
+
+    def named(self, path: str) -> str | None:
+        """The same for what is known to be no link itself."""
+        folder, name = os.path.split(path)
+        entry = self._entry(folder)
+        return entry.prefix + name if entry.place is Place.ROOT else None
 
     def _entry(self, folder: str) -> _Entry:
         identity = _identity(folder)
         entry = self._entries.get(folder)
         if entry is None or entry.identity != identity:
             real = os.path.realpath(folder)
-            entry = self._entries[folder] = _Entry(identity, real, self._classify(real))
+            entry = self._entries[folder] = _Entry(identity, self._classify(real), self._prefix(real))
         return entry
+
+    def _prefix(self, real: str) -> str:
+        """The path from the root to a folder in it, as it stands before the names of its files."""
+        return os.path.join(real[len(self.real_root.rstrip(os.sep)) + 1 :], "")
 
     def _classify(self, real: str) -> Place:
         inside = is_below(real, self.real_root)

@@ -27,13 +27,18 @@ if TYPE_CHECKING:
     from freshboot.app.spaces import Space
     from freshboot.app.standing import Standing
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised when State, RecordingLoader or the path hook change their form: a process may meet two versions."""
 
 _KEY = "_freshboot"
 _LOGGER = logging.getLogger("freshboot")
 
 T = TypeVar("T", bound=Any)
+
+
+class _Reference(weakref.ref[T]):
+    __slots__ = ("key",)
+    key: int
 
 
 class Living(Generic[T]):
@@ -44,12 +49,18 @@ class Living(Generic[T]):
     """
 
     def __init__(self) -> None:
-        self._references: dict[int, weakref.ref[T]] = {}
+        references: dict[int, _Reference[T]] = {}
+
+        def forget(one: _Reference[T]) -> None:
+            references.pop(one.key, None)
+
+        self._references, self._forget = references, forget
 
     def add(self, one: T) -> None:
         """Remember the object as long as it lives."""
-        references, key = self._references, id(one)
-        references[key] = weakref.ref(one, lambda _: references.pop(key, None))
+        reference = _Reference(one, self._forget)
+        reference.key = id(one)
+        self._references[reference.key] = reference
 
     def __iter__(self) -> Iterator[T]:
         for reference in list(self._references.values()):
