@@ -1,13 +1,11 @@
-"""What GitHub Actions is told, and that a hostile app cannot speak through it."""
+"""What GitHub Actions is told in files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from freshboot.tell.github import add_summary, annotation, set_outputs, summary
-from tests.tell.outcomes import down, proven, stale
-
-HOSTILE = "x\n::set-output name=a::b\r##[group]\x1b[2J<img src=x>|`@everyone`"
+from freshboot.tell.github import add_summary, set_outputs
+from tests.tell.outcomes import proven, stale
 
 
 def test_outputs_stand_between_delimiters_that_nobody_can_guess(tmp_path: Path) -> None:
@@ -31,27 +29,15 @@ def test_nothing_is_written_outside_of_github() -> None:
     add_summary(proven(), {})
 
 
-def test_the_summary_names_verdict_file_and_commit() -> None:
-    told = summary(stale())
-    assert told.startswith("### stale (stale-file): commit `aaaaaaa`")
-    assert "| `bbbbbbb` | 3 |" in told
+def test_the_summary_is_added_to_what_the_step_has_written(tmp_path: Path) -> None:
+    file = tmp_path / "summary"
+    file.write_text("before\n")
+    add_summary(stale(), {"GITHUB_STEP_SUMMARY": str(file)})
+    assert file.read_text().startswith("before\n### ")
 
 
-def test_a_hostile_name_stays_within_its_cell() -> None:
-    rows = [one for one in summary(stale(HOSTILE)).splitlines() if "| disk |" in one]
-    assert len(rows) == 1
-    assert rows[0].count("|") == 6
-    assert "<img" not in rows[0]
-    assert "`@" not in rows[0]
-
-
-def test_no_annotation_where_all_is_well() -> None:
-    assert annotation(proven()) is None
-
-
-def test_a_hostile_detail_stays_within_its_annotation() -> None:
-    told = annotation(down(HOSTILE))
-    assert told is not None
-    assert told.startswith("::warning title=freshboot::")
-    assert told.count("\n") == told.count("\r") == 0
-    assert "##[" not in told
+def test_the_summary_links_to_the_repository_s_commits(tmp_path: Path) -> None:
+    file = tmp_path / "summary"
+    where = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "acme/demo"}
+    add_summary(stale(), {"GITHUB_STEP_SUMMARY": str(file), **where})
+    assert f"(https://github.com/acme/demo/commit/{'b' * 40})" in file.read_text()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from freshboot.tell.safe import line, markdown, text_for_runner, workflow
+from freshboot.tell.safe import command_message, line, markdown, text_for_runner
 
 
 @given(st.text())
@@ -30,7 +30,7 @@ def test_escape_sequences_of_a_terminal_are_disarmed() -> None:
 
 @given(st.text())
 def test_markdown_keeps_no_character_with_a_meaning(text: str) -> None:
-    escaped = markdown(text)
+    escaped = markdown(text).replace("<span>&#36;</span>", "")  # GitHub's own way to write a dollar
     assert not set("`*_<>[]()|~@\\!") & set(escaped)
 
 
@@ -41,14 +41,15 @@ def test_no_line_holds_the_old_kind_of_workflow_command(text: str) -> None:
 
 @given(st.text(alphabet=":# \t\r\n[]warning%"))
 def test_no_line_becomes_a_workflow_command(text: str) -> None:
-    told = workflow(text)
+    told = command_message(text)
     assert not told.lstrip().startswith("::")
     assert "##[" not in told
     assert "\n" not in told
     assert "\r" not in told
 
 
-@given(st.text(alphabet=":# \t\u200b[]error"))
+@given(st.text(alphabet=":# \u200be"))
+@example(":::error::x")
 def test_no_word_of_a_line_is_a_workflow_command(text: str) -> None:
     """A table may break a line before any word."""
     assert not any(word.startswith("::") for word in line(text).split())

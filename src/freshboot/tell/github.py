@@ -1,4 +1,4 @@
-"""What GitHub Actions is told: outputs for later steps, a summary, one annotation. Does nothing elsewhere."""
+"""What GitHub Actions is told in files: outputs for later steps, and a summary. Does nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -8,55 +8,33 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from freshboot.judge.outcome import Outcome
-from freshboot.judge.verdict import Verdict
-from freshboot.judge.words import explain, next_steps, short
-from freshboot.tell.safe import line, markdown, workflow
+from freshboot.tell.annotations import annotation as annotation
+from freshboot.tell.safe import line
+from freshboot.tell.summary import summary
 
-_MOST_FILES = 200
+_LONGEST_OUTPUT = 20_000
 
 
 def set_outputs(values: Mapping[str, str], environment: Mapping[str, str] = os.environ) -> None:
-    """Write step outputs, each between random delimiters, so that no value can end its own."""
+    """Write step outputs, one line each between random delimiters, so that no value can end its own."""
     if path := environment.get("GITHUB_OUTPUT"):
         end = secrets.token_hex(16)
-        text = "".join(f"{name}<<{end}\n{line(value)}\n{end}\n" for name, value in values.items())
+        text = "".join(
+            f"{name}<<{end}\n{line(value, _LONGEST_OUTPUT)}\n{end}\n" for name, value in values.items()
+        )
         _append(path, text)
 
 
 def add_summary(outcome: Outcome, environment: Mapping[str, str] = os.environ) -> None:
-    """Write the verdict to the job's summary page."""
+    """Write the outcome to the job's summary page, with links to its repository's commits."""
     if path := environment.get("GITHUB_STEP_SUMMARY"):
-        _append(path, summary(outcome))
+        _append(path, summary(outcome, commits=commits_address(environment)) + "\n")
 
 
-def summary(outcome: Outcome) -> str:
-    """The verdict as Markdown in which nothing that came from the app has a meaning of its own."""
-    judgement, expected = outcome.judgement, outcome.expected
-    cause = f" ({judgement.cause.value})" if judgement.cause else ""
-    parts = [
-        f"### {judgement.verdict.value}{cause}: commit `{short(expected.commit)}`",
-        "",
-        markdown(explain(judgement, expected)),
-        "",
-    ]
-    if judgement.findings:
-        parts += ["| file | layer | state | from commit | behind |", "|---|---|---|---|---|"]
-    for one in judgement.findings[:_MOST_FILES]:
-        origin = f"`{short(one.origin.commit)}` | {one.origin.behind}" if one.origin else "– | –"
-        name = markdown(one.path or "(no commit names it)")
-        parts.append(f"| {name} | {one.layer.value} | {one.state.value} | {origin} |")
-    parts += [f"- {markdown(step)}" for step in next_steps(judgement, expected)]
-    return "\n".join(parts) + "\n\n"
-
-
-def annotation(outcome: Outcome) -> str | None:
-    """A workflow command that shows the verdict on the run's page; None where all is well."""
-    judgement = outcome.judgement
-    if judgement.verdict in (Verdict.PROVEN, Verdict.SUPERSEDED):
-        return None
-    kind = "error" if judgement.verdict in (Verdict.STALE, Verdict.CODE) else "warning"
-    words = workflow(f"{judgement.verdict.value}: {explain(judgement, outcome.expected)}")
-    return f"::{kind} title=freshboot::{words}"
+def commits_address(environment: Mapping[str, str] = os.environ) -> str:
+    """The address before a commit's id, as Actions tells it; empty elsewhere."""
+    server, repository = environment.get("GITHUB_SERVER_URL"), environment.get("GITHUB_REPOSITORY")
+    return f"{server}/{repository}/commit/" if server and repository else ""
 
 
 def _append(path: str, text: str) -> None:
