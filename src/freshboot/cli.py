@@ -19,7 +19,7 @@ except ModuleNotFoundError:  # the base install is what an app lists, and has no
     sys.exit(2)
 
 import freshboot.commands as commands
-from freshboot.config import WAYS, WAYS_TO_PUBLISH, parse_duration
+from freshboot.config import REMEDIES, WAYS, WAYS_TO_PUBLISH, parse_duration
 from freshboot.errors import FreshbootError
 
 OWN_FAULT = 70
@@ -123,6 +123,12 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
         help="How a stamp reaches the remote.  [default: same-branch]",
     ),
     "log": _option("--log", metavar="FILE", help="A log of the host's, as evidence; - reads it here."),
+    "remedies": _option(
+        "--remedy",
+        "remedies",
+        metavar="NAMES",
+        help="What may be tried where the rollout is not proven, such as nudge,rebuild; or auto.",
+    ),
     "screenshot": _option(
         "--screenshot", metavar="FILE", help="A picture (PNG) of the badge, taken by a browser at the end."
     ),
@@ -216,7 +222,7 @@ def where(**options: Any) -> int:
 
 
 @cli.command()
-@_options(*_COMMON, "branch", "publish", "at", "bump", "reason", "force", *_WAIT, "screenshot")
+@_options(*_COMMON, "branch", "publish", "at", "bump", "reason", "force", *_WAIT, "remedies", "screenshot")
 @click.option("--dry-run", is_flag=True, help="Show the change and push nothing.")
 def rollout(**options: Any) -> int:
     """Open the witness, stamp, publish and confirm, in one go.
@@ -225,6 +231,25 @@ def rollout(**options: Any) -> int:
     Example: freshboot rollout --url https://your-app.streamlit.app --bump patch
     """
     return commands.rollout(**options)
+
+
+@cli.command()
+@click.argument("name", type=click.Choice(REMEDIES), envvar="FRESHBOOT_REMEDY")
+@_options(*_COMMON, "branch", "publish", "at", "bump", "reason", *_WAIT, "screenshot")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, show the change, and push nothing.")
+@click.option("--no-confirm", is_flag=True, help="Do it, and wait for no verdict.")
+def remedy(**options: Any) -> int:
+    """Apply one remedy to the live app, and confirm what comes of it.
+
+    \b
+    witness  hold a session open: Streamlit's hot reload works for connected ones only
+    wake     ask the host to wake the app
+    nudge    change the entrypoint's DEPLOYMENT_VERSION while a session is held open
+    rebuild  stamp the dependency file that wins: the host installs it and starts anew
+    \b
+    Example: freshboot remedy nudge --dry-run
+    """
+    return commands.remedy(force=True, **options)
 
 
 @cli.group()

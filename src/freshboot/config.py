@@ -18,6 +18,8 @@ LAYERS = ("disk", "bytecode", "memory", "packages", "results")
 """What must be proven where nothing else is asked for."""
 WAYS = ("auto", "session", "route", "browser")
 WAYS_TO_PUBLISH = ("same-branch", "deploy-branch", "api", "pull-request")
+REMEDIES = ("witness", "wake", "nudge", "rebuild")
+"""Smallest first."""
 ON_GITHUB = ("issue", "status", "deployment")
 NAMES_OF_LAYERS = (*LAYERS, "edge")
 
@@ -37,6 +39,7 @@ class Config:
     looked for others in a row of answers. ``publish`` is how a stamp reaches the remote (see
     WAYS_TO_PUBLISH), ``deploy_branch`` where to with ``deploy-branch``. ``github``: what GitHub is told of a
     verdict besides the run's own pages (see ON_GITHUB); ``environment`` names the deployment there.
+    ``remedies`` may be applied when a rollout is not proven, each once.
     """
 
     url: str | None = None
@@ -59,6 +62,7 @@ class Config:
     deploy_branch: str = "freshboot-live"
     github: tuple[str, ...] = ("issue", "status")
     environment: str = "live"
+    remedies: tuple[str, ...] = ()
 
 
 def parse_duration(text: object) -> float:
@@ -93,6 +97,17 @@ def parse_require(words: object) -> tuple[str, ...]:
             "require: stamp stands alone", "a shown stamp proves no layer: name one or the other"
         )
     return layers
+
+
+def parse_remedies(words: object) -> tuple[str, ...]:
+    """Read which remedies may be applied: a list or words with commas, or ``auto`` for all of them.
+
+    :raises ConfigurationError: an unknown one.
+    """
+    named = [one.strip() for one in words.split(",")] if isinstance(words, str) else words
+    if named == ["auto"]:
+        return REMEDIES
+    return _some_of(REMEDIES, "remedies", named)
 
 
 def load(root: Path, file: Path | None = None) -> Config:
@@ -211,6 +226,7 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "marks": _texts,
     "require": lambda _key, value: parse_require(value),
     "replicas": _count,
+    "remedies": lambda _key, value: parse_remedies(value),
     "checks": _list,
     "via": partial(_one_of, WAYS),
     "publish": partial(_one_of, WAYS_TO_PUBLISH),

@@ -71,6 +71,12 @@ async def rollout(config: Config, publish: Callable[[], Releases], report: Repor
         return await _wait(site, config, releases, report).run()
 
 
+async def wake(config: Config) -> bool:
+    """Ask the host to wake the app; True if it took the order."""
+    async with _site(replace(config, witness=False)) as site:
+        return await site.host.wake()
+
+
 async def picture(config: Config, path: Path) -> str:
     """Take a picture of what visitors see, with a browser; what it shows in words, or why there is none."""
     async with _site(replace(config, witness=False)) as site:

@@ -1,0 +1,22 @@
+"""What each command does: the configuration read, the parts called, the result told."""
+
+from __future__ import annotations
+
+from freshboot.commands.printed import terminal
+from freshboot.commands.reporting import report
+from freshboot.commands.serving import demo, lab_up
+from freshboot.commands.stamping import publish, stamp
+from freshboot.commands.waiting import confirm, remedy, rollout, where
+
+__all__ = [
+    "confirm",
+    "demo",
+    "lab_up",
+    "publish",
+    "remedy",
+    "report",
+    "rollout",
+    "stamp",
+    "terminal",
+    "where",
+]

@@ -1,0 +1,104 @@
+"""``stamp`` and ``publish``."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from freshboot.commands.given import open_repository, request_of, time_of
+from freshboot.commands.printed import print_json, print_text, set_outputs, show_change, terminal
+from freshboot.config import Config
+
+if TYPE_CHECKING:  # each command imports what it runs: `stamp` must not pay for GitPython or aiohttp
+    from freshboot.repository.publishing import Outcome as Publication
+    from freshboot.repository.repository import Repository
+
+_STAMP_SCHEMA = "stamp-v1"
+_CHECK_SCHEMA = "check-v1"
+_PUBLISH_SCHEMA = "publish-v1"
+
+
+def stamp(**options: Any) -> int:
+    """Stamp the work tree, show what would change, or check the marks."""
+    from freshboot.stamp.diff import diff
+    from freshboot.stamp.files import reader
+    from freshboot.stamp.plan import plan
+    from freshboot.stamp.write import write
+
+    repository, config = open_repository(options)
+    if options["check"]:
+        return _check_marks(repository, config, as_json=options["as_json"])
+    planned = plan(
+        reader(repository.root),
+        config.marks,
+        config.entrypoint,
+        at=time_of(options),
+        source=repository.head,
+        bump=options["bump"],
+    )
+    if not options["dry_run"]:
+        write(repository.root, planned.edits)
+    changed = [edit.path for edit in planned.edits]
+    if options["as_json"]:
+        marks = [{"path": one.path, "mark": one.mark, "before": one.value} for one in planned.marks]
+        print_json({"schema": _STAMP_SCHEMA, "stamp": str(planned.stamp), "changed": changed, "marks": marks})
+    elif options["dry_run"]:
+        print_text(diff(planned))
+    terminal().say(f"stamp {planned.stamp}: {', '.join(changed) or 'nothing to change'}")
+    set_outputs(stamp=str(planned.stamp))
+    return 0
+
+
+def publish(**options: Any) -> int:
+    """Publish a stamp on the current commit."""
+    from freshboot.rollout.publish import is_for_confirming, publish_stamp, show
+
+    repository, config = open_repository(options)
+    if options["dry_run"]:
+        return show_change(show(repository, config, request_of(options)), as_json=options["as_json"])
+    done = publish_stamp(repository, config, request_of(options))
+    confirmable = is_for_confirming(done, pushed=os.environ.get("GITHUB_EVENT_NAME") == "push")
+    tell_publication(done, as_json=options["as_json"])
+    set_outputs(outcome=done.kind.value, commit=done.commit if confirmable else "")
+    return 0
+
+
+def _check_marks(repository: Repository, config: Config, *, as_json: bool) -> int:
+    """Yes where all marks carry one and the same stamp."""
+    from freshboot.stamp.files import reader
+    from freshboot.stamp.plan import agreed, stamps_in
+
+    found = stamps_in(reader(repository.root), config.marks, config.entrypoint)
+    stamp = agreed(found)
+    if as_json:
+        marks = [{"path": one.path, "mark": one.mark, "value": one.value} for one in found]
+        print_json({"schema": _CHECK_SCHEMA, "stamp": str(stamp) if stamp else None, "marks": marks})
+    for one in found:
+        terminal().say(f"{one.path}: {one.mark}: {one.value or 'not there'}")
+    return 0 if stamp else 1
+
+
+def tell_publication(done: Publication, *, as_json: bool) -> None:
+    words = {
+        "published": f"published {done.commit[:7]} to {done.remote}/{done.branch}",
+        "superseded": f"superseded: {done.commit[:7]} on {done.remote}/{done.branch} stamps a later push",
+        "nothing": f"nothing to publish: {done.commit[:7]} is stamped already",
+    }
+    if as_json:
+        facts = {
+            "outcome": done.kind.value,
+            "commit": done.commit,
+            "base": done.base,
+            "attempts": done.attempts,
+        }
+        print_json(
+            {
+                "schema": _PUBLISH_SCHEMA,
+                **facts,
+                "branch": done.branch,
+                "local": done.local.value if done.local else None,
+            }
+        )
+    terminal().say(words[done.kind.value])
+    if done.local is not None and done.local.value == "behind":
+        terminal().say("the local branch is behind: git pull")

@@ -1,0 +1,31 @@
+"""The remedies, smallest first. One file each, behind the interface of :mod:`freshboot.remedies.remedy`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from freshboot.remedies.nudge import Nudge
+from freshboot.remedies.rebuild import Rebuild
+from freshboot.remedies.remedy import Action, CannotRemedy, Remedy, Situation
+from freshboot.remedies.wake import Wake
+from freshboot.remedies.witness import Witness
+
+__all__ = ["LADDER", "Action", "CannotRemedy", "Remedy", "Situation", "for_causes", "named"]
+
+LADDER: tuple[Remedy, ...] = (Witness(), Wake(), Nudge(), Rebuild())
+
+
+def named(name: str) -> Remedy:
+    """The remedy of this name.
+
+    :raises CannotRemedy: there is none.
+    """
+    for one in LADDER:
+        if one.name == name:
+            return one
+    raise CannotRemedy(f"there is no remedy {name!r}", f"use {', '.join(one.name for one in LADDER)}")
+
+
+def for_causes(causes: Collection[str], among: Collection[str]) -> list[Remedy]:
+    """Those of the named remedies that the causes are evidence for, smallest first."""
+    return [one for one in LADDER if one.name in among and not one.cures.isdisjoint(causes)]
