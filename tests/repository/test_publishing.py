@@ -214,7 +214,7 @@ def test_a_push_that_arrived_though_the_answer_was_lost_is_published(
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\nsleep 30\n")
     hook.chmod(0o755)
-    monkeypatch.setattr("freshboot.repository.publishing.REMOTE_SECONDS", 1.0)
+    monkeypatch.setattr("freshboot.repository.pushing.REMOTE_SECONDS", 1.0)
     done = publish_from(folder)
     assert (done.kind, done.local) == (Kind.PUBLISHED, Local.FOLLOWED)
     assert log(remote)[0] == done.commit

@@ -59,6 +59,10 @@ def test_by_a_protected_branch(folder: Path, remote: Path) -> None:
     error = refused(folder, errors.ProtectedBranchError)
     assert error.message == (
         "origin refused the push to main: GH006: Protected branch update failed for refs/heads/main."
+        ' Required status check "ci" is expected.'
+    )
+    assert error.remedy.startswith(
+        "set `publish: pull-request` (it needs permissions: contents: write, pull-requests: write), or "
     )
     assert "bypass the rule" in error.remedy
     assert len(log(remote)) == 1

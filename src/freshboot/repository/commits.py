@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -70,10 +70,17 @@ def message(stamp: str, reason: str | None = None) -> str:
     return f"Stamp {stamp}\n\n{why}{TRAILER}: {stamp}\n"
 
 
-def build(repository: Repository, base: str, change: Change, identity: Identity = BOT) -> str | None:
+def build(
+    repository: Repository,
+    base: str,
+    change: Change,
+    identity: Identity = BOT,
+    parents: Sequence[str] = (),
+) -> str | None:
     """Store the commit of ``change`` on top of ``base``, and return its id; no branch moves.
 
-    None where the base holds those very bytes: an empty commit would not be known again as freshboot's own.
+    ``parents`` are given where they are others than the base alone. None where the base holds those very
+    bytes: an empty commit would not be known again as freshboot's own.
 
     :raises UnstampableError: a path is a symlink, a submodule or a folder in ``base``.
     """
@@ -85,7 +92,8 @@ def build(repository: Repository, base: str, change: Change, identity: Identity 
             return None
         tree = _with_entries(repository, base, new, os.path.join(folder, "index"))
     return repository.git.run(
-        *("-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree, "-p", base),
+        *("-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree),
+        *(word for parent in parents or (base,) for word in ("-p", parent)),
         input=change.message.encode("utf-8", "surrogateescape"),
         env=_signature(identity, change.when),
     ).text
@@ -119,24 +127,30 @@ def is_own(repository: Repository, commit: str, marks: Marks) -> bool:
 
     :raises RemoteError: the parent is not here, and could not be fetched.
     """
-    if TRAILER.encode() not in repository.git.run("cat-file", "commit", commit).out:
-        return False
-    found = repository.commit(commit)
-    parents = [parent.hexsha for parent in found.parents]
-    if len(parents) != 1 or TRAILER not in found.trailers_dict:
+    parents = stamp_parents(repository, commit)
+    if len(parents) != 1:
         return False
     repository.require(parents[0])
-    return _changes_stamps_only(repository, parents[0], commit, marks)
+    return changes_stamps_only(repository, parents[0], commit, marks)
 
 
-def _changes_stamps_only(repository: Repository, parent: str, commit: str, marks: Marks) -> bool:
-    raw = repository.git.run("diff-tree", "-r", "-z", "--no-renames", "--raw", parent, commit).records
+def stamp_parents(repository: Repository, commit: str) -> list[str]:
+    """The parents of a commit that has the trailer; none of one without it."""
+    if TRAILER.encode() not in repository.git.run("cat-file", "commit", commit).out:
+        return []
+    found = repository.commit(commit)
+    return [parent.hexsha for parent in found.parents] if TRAILER in found.trailers_dict else []
+
+
+def changes_stamps_only(repository: Repository, before: str, after: str, marks: Marks) -> bool:
+    """Tell whether two commits' files differ, and by nothing but stamps."""
+    raw = repository.git.run("diff-tree", "-r", "-z", "--no-renames", "--raw", before, after).records
     changes = dict(zip(raw[1::2], raw[0::2], strict=True))
     if not changes or not changes.keys() <= marks.paths:
         return False
-    before, after = repository.read_all(parent, changes), repository.read_all(commit, changes)
+    old, new = repository.read_all(before, changes), repository.read_all(after, changes)
     return all(
-        _keeps_mode(line) and marks.differ_by_stamp(path, before.get(path), after.get(path))
+        _keeps_mode(line) and marks.differ_by_stamp(path, old.get(path), new.get(path))
         for path, line in changes.items()
     )
 

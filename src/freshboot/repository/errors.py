@@ -81,3 +81,15 @@ class DivergedError(RemoteError):
 
 class LostRaceError(RemoteError):
     """Somebody else pushed first, every time."""
+
+
+class ForeignCommitError(RemoteError):
+    """A branch that is freshboot's alone holds somebody else's commit, which publishing would undo."""
+
+
+class LoopError(RemoteError):
+    """Stamps follow one another without a person's commit between them."""
+
+
+class AlteredCommitError(RemoteError):
+    """The commit that the remote made is not the one that was asked for."""

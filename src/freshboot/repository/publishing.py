@@ -7,21 +7,18 @@ The hooks of ``git commit`` do not, since nothing is committed from the work tre
 
 from __future__ import annotations
 
-import os
 import random as randomness
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from freshboot.repository import errors, refusals
 from freshboot.repository.commits import BOT, TRAILER, Change, Identity, Marks, build, is_own
-from freshboot.repository.git import REMOTE_SECONDS, GitTimeoutError, complaint, printable, redact
+from freshboot.repository.loops import may_be_own, newest, refuse_loop
+from freshboot.repository.pushing import Target, lost, pause, push, refuse_diverged, target_of
 from freshboot.repository.repository import Repository
+from freshboot.repository.ways import SAME_BRANCH
 from freshboot.repository.worktree import Local, follow, refuse_foreign_changes
-
-_FIRST_PAUSE = 0.1
-_LONGEST_PAUSE = 10.0
 
 
 class Kind(Enum):
@@ -30,13 +27,16 @@ class Kind(Enum):
     PUBLISHED = "published"
     SUPERSEDED = "superseded"  # a stamp for a later push is already there
     NOTHING = "nothing"  # the commit is freshboot's own, or there is nothing to stamp
+    PROPOSED = "proposed"  # a pull request waits for somebody to merge it
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What a publish did: ``commit`` carries the stamp, whoever made it; ``base`` is what was to be stamped.
 
-    ``attempts`` counts pushes; ``local`` tells of the local branch, None where nothing was published.
+    ``branch`` is where the commit lies, or will lie once it is merged. ``attempts`` counts pushes; ``local``
+    tells of the local branch, None where nothing was published to it. ``way`` is the way to publish;
+    ``url`` is the pull request's, if there is one.
     """
 
     kind: Kind
@@ -46,6 +46,8 @@ class Outcome:
     branch: str
     attempts: int = 0
     local: Local | None = None
+    way: str = SAME_BRANCH
+    url: str | None = None
 
 
 Make = Callable[[str], "Change | None"]
@@ -53,12 +55,34 @@ Make = Callable[[str], "Change | None"]
 
 
 @dataclass(frozen=True)
-class Target:
-    """Where to publish to."""
+class Sending:
+    """One commit on its way: ``commit`` is made of ``change`` on ``base``, and lies in this repository."""
 
-    repository: Repository
-    remote: str
-    branch: str
+    target: Target
+    base: str
+    change: Change
+    commit: str
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """What brings a commit onto the branch, and the name of that way to publish.
+
+    ``send`` gives the commit that is on the branch then, which may be another one of the same files; None
+    where it was too late, or where nobody knows whether it arrived. ``takes_unpushed``: commits before it
+    that the remote has not got yet go along.
+    """
+
+    way: str
+    send: Callable[[Sending], str | None]
+    takes_unpushed: bool
+
+
+def _by_git(sending: Sending) -> str | None:
+    return sending.commit if push(sending.target, sending.commit) else None
+
+
+GIT = Carrier(SAME_BRANCH, _by_git, takes_unpushed=True)
 
 
 def publish(
@@ -69,6 +93,7 @@ def publish(
     branch: str | None = None,
     force: bool = False,
     identity: Identity = BOT,
+    carrier: Carrier = GIT,
     attempts: int = 10,
     sleep: Callable[[float], None] = time.sleep,
     random: Callable[[], float] = randomness.random,
@@ -79,112 +104,86 @@ def publish(
     stamps anew what carries a stamp already; it never forces a push.
 
     :raises RepositoryError: no remote, no branch, or marks with changes other than a stamp.
-    :raises RemoteError: the remote refused, its branch diverged, or every attempt lost the race.
+    :raises RemoteError: the remote refused, its branch diverged, every attempt lost the race, or stamps
+        follow one another without end.
     """
-    target = _target(repository, branch)
+    target = target_of(repository, branch)
     base = repository.head
-    if not force and is_own(repository, base, marks):
-        return Outcome(Kind.NOTHING, base, base, target.remote, target.branch)
+
+    def ended(kind: Kind, commit: str, attempt: int, local: Local | None = None) -> Outcome:
+        return Outcome(kind, commit, base, target.remote, target.branch, attempt, local, carrier.way)
+
+    if not force and _is_stamped(target, base, marks):
+        return ended(Kind.NOTHING, base, 0)
     refuse_foreign_changes(repository, base, marks)
     for attempt in range(1, attempts + 1):
-        commit = _commit(repository, base, make, marks, identity)
-        if commit is None:
-            return Outcome(Kind.NOTHING, base, base, target.remote, target.branch, attempt - 1)
-        arrived = _push(target, commit)
-        if not arrived:
-            sleep(_pause(attempt, random()))
+        sending = _sending(target, base, make, marks, identity)
+        if sending is None:
+            return ended(Kind.NOTHING, base, attempt - 1)
+        arrived = carrier.send(sending)
+        if arrived is None:
+            sleep(pause(attempt, random()))
             tip = repository.fetch(target.branch)
-            arrived = repository.is_ancestor(commit, tip)
-        if arrived:
-            local = follow(repository, target.branch, base, commit, marks)
-            return Outcome(Kind.PUBLISHED, commit, base, target.remote, target.branch, attempt, local)
-        if repository.is_ancestor(tip, base):
+            arrived = _arrived(sending, tip)
+        if arrived is not None:
+            local = follow(repository, target.branch, base, arrived, marks)
+            return ended(Kind.PUBLISHED, arrived, attempt, local)
+        if tip == base or (carrier.takes_unpushed and repository.is_ancestor(tip, base)):
             continue  # nobody moved the branch: a lock, or a connection that broke
-        _refuse_diverged(target, base, tip)
-        later = None if force else _stamp_after(repository, base, tip, marks)
+        refuse_diverged(target, base, tip)
+        later = None if force else stamp_after(repository, base, tip, marks)
         if later is not None:
-            return Outcome(Kind.SUPERSEDED, later, base, target.remote, target.branch, attempt)
+            return ended(Kind.SUPERSEDED, later, attempt)
         base = tip
-    raise errors.LostRaceError(
-        f"{attempts} pushes to {target.branch} in a row came too late or broke off",
-        "run it again when fewer pushes come in",
-    )
+    raise lost(target, attempts)
 
 
-def _target(repository: Repository, branch: str | None) -> Target:
-    here = repository.branch
-    if branch is None and here is None:
-        raise errors.NoBranchError("HEAD is detached", "check out a branch, or name the one to publish to")
-    if branch is not None and here not in (None, branch):
-        raise errors.NoBranchError(f"HEAD is on {here}, not on {branch}", f"git switch {branch}")
-    name = here or branch or ""
-    if here is None and repository.git.run("check-ref-format", f"refs/heads/{name}", check=False).code != 0:
-        raise errors.NoBranchError(
-            f"{printable(name)!r} is no name for a branch", "name one as git branch does"
-        )
-    return Target(repository, repository.required_remote(), name)
+def made(make: Make, base: str, marks: Marks) -> Change | None:
+    """What ``make`` gives for a base.
 
-
-def _commit(repository: Repository, base: str, make: Make, marks: Marks, identity: Identity) -> str | None:
-    change = make(base)
-    if change is None:
-        return None
-    if not change.files.keys() <= marks.paths:
-        raise ValueError("a stamp commit changes marks only: it would not be known again as freshboot's own")
-    return build(repository, base, change, identity)
-
-
-def _push(target: Target, commit: str) -> bool:
-    """Push the commit; False where it was too late, or where nobody knows whether it arrived.
-
-    :raises RemoteError: the remote, or the repository's own hook, refused.
+    :raises ValueError: it changes more than marks.
     """
-    options = ("--porcelain", "--no-follow-tags", "--no-recurse-submodules")
-    refspec = f"{commit}:refs/heads/{target.branch}"
-    try:
-        pushed = target.repository.git.run(
-            "push", *options, target.remote, refspec, check=False, timeout=REMOTE_SECONDS
-        )
-    except GitTimeoutError:
-        return False
-    rejected = "\n".join(line for line in redact(pushed.text).splitlines() if line.startswith("!"))
-    if pushed.code == 0:
-        return True
-    if refusals.is_lost_race(rejected) or (not rejected and refusals.is_cut_off(pushed.err)):
-        return False
-    if not rejected and "fatal:" not in pushed.err and _has_hook(target.repository):
-        said = complaint(pushed.err.partition("error: failed to push")[0])
-        raise errors.HookRefusedError(
-            f"this repository's pre-push hook refused: {said or 'it gave no reason'}",
-            "see to what the hook asks for",
-        )
-    raise refusals.refusal(
-        f"{target.remote} refused the push to {target.branch}", f"{pushed.err}\n{rejected}"
-    )
+    change = make(base)
+    if change is not None and not change.files.keys() <= marks.paths:
+        raise ValueError("a stamp commit changes marks only: it would not be known again as freshboot's own")
+    return change
 
 
-def _has_hook(repository: Repository) -> bool:
-    hook = repository.git.run("rev-parse", "--git-path", "hooks/pre-push").text
-    return os.access(os.path.join(repository.root, hook), os.X_OK)
-
-
-def _pause(attempt: int, chance: float) -> float:
-    """Seconds until the next attempt: twice as long each time, spread so that rivals do not meet again."""
-    return float(min(_FIRST_PAUSE * 2 ** (attempt - 1), _LONGEST_PAUSE)) * (0.5 + chance)
-
-
-def _refuse_diverged(target: Target, base: str, tip: str) -> None:
-    if not target.repository.is_ancestor(base, tip):
-        raise errors.DivergedError(
-            f"{target.remote}/{target.branch} does not hold {base[:7]}: the branches have diverged",
-            "git pull --rebase, then publish again",
-        )
-
-
-def _stamp_after(repository: Repository, base: str, tip: str, marks: Marks) -> str | None:
+def stamp_after(repository: Repository, base: str, tip: str, marks: Marks) -> str | None:
     """The newest stamp commit of the branch that was made on ``base`` or on something later."""
     candidates = repository.between(base, tip, saying=f"{TRAILER}:")
     return next(
         (one for one in candidates if is_own(repository, one, marks) and repository.is_ancestor(base, one)),
         None,
     )
+
+
+def _is_stamped(target: Target, base: str, marks: Marks) -> bool:
+    commits = newest(target, base)
+    if may_be_own(commits[0]) and is_own(target.repository, base, marks):
+        return True
+    refuse_loop(target, base, commits)
+    return False
+
+
+def _sending(target: Target, base: str, make: Make, marks: Marks, identity: Identity) -> Sending | None:
+    change = made(make, base, marks)
+    commit = None if change is None else build(target.repository, base, change, identity)
+    return None if change is None or commit is None else Sending(target, base, change, commit)
+
+
+def _arrived(sending: Sending, tip: str) -> str | None:
+    """The commit that is on the branch although nobody said so: the very one, or one that is like it."""
+    repository = sending.target.repository
+    if repository.is_ancestor(sending.commit, tip):
+        return sending.commit
+    trailer = sending.change.message.splitlines()[-1]
+    candidates = repository.between(sending.base, tip, saying=trailer)
+    return next((one for one in candidates if is_like(repository, one, sending)), None)
+
+
+def is_like(repository: Repository, commit: str, sending: Sending) -> bool:
+    """Tell whether a commit has exactly the files and the parent of the one that was sent."""
+    asked = (f"{commit}^@", f"{commit}^{{tree}}", sending.base, f"{sending.commit}^{{tree}}")
+    ids = repository.git.run("rev-parse", *asked, check=False).text.split()
+    return len(ids) == 4 and ids[:2] == ids[2:]

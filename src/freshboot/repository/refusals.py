@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 
 from freshboot.repository import errors
+from freshboot.repository.advice import advice
 from freshboot.repository.git import complaint, printable
+from freshboot.repository.ways import SAME_BRANCH
 
 # Sources: GitHub's GH006 and GH013, GitLab's access checks, Bitbucket's branch restrictions, Gitea's
 # and Azure DevOps's (TF402455) hooks; the rest is git's own wording (LC_ALL=C). The first match counts:
@@ -22,6 +24,8 @@ _MEANINGS: tuple[tuple[type[errors.RemoteError], re.Pattern[str]], ...] = (
         errors.ProtectedBranchError,
         re.compile(
             r"GH006|GH013|TF402455|protected branch|repository rule violations|denied to update branch"
+            r"|cannot (update|create) this protected ref|must be made through a pull request"
+            r"|must have (verified|valid) signatures"
             r"|not allowed to push(?! code to this project)|hook declined",
             re.I,
         ),
@@ -50,27 +54,20 @@ _MEANINGS: tuple[tuple[type[errors.RemoteError], re.Pattern[str]], ...] = (
         errors.NoPermissionError,
         re.compile(
             r"returned error: 403|denied to |Permission .{0,300}denied|publickey"
-            r"|Write access .{0,40}not granted"
+            r"|Write access .{0,40}not granted|refusing to allow .{0,80} to create or update workflow"
             r"|not allowed to push|marked as read.only|insufficient permission|service not enabled",
             re.I,
         ),
     ),
 )
-_REMEDIES = {
-    errors.ProtectedBranchError: "let the pusher bypass the rule (an App or a deploy key can),"
-    " or publish to a branch that is not protected",
-    errors.NotAuthenticatedError: "give git a token or a key: a credential helper,"
-    " or the checkout's persisted credentials; freshboot never asks",
-    errors.RemoteGoneError: "look at the remote's address (git remote -v) and at the network",
-    errors.NoPermissionError: "give the token or key the right to push"
-    " (in a workflow: permissions: contents: write)",
-    errors.RejectedError: "read what the remote says, and push once by hand to see all of it",
-}
+# Which of a host's rules was broken: GitHub says it on lines of its own.
+_RULE = re.compile(r"must be made through|signatures?\b|approving review|status check|workflow `", re.I)
+_MOST_RULES = 3
 # The other side moved between our look and our push, or somebody else holds the lock just now.
 _LOST = re.compile(
     r"non-fast-forward|fetch first|cannot lock ref|failed to (lock|update ref)|unable to lock"
     r"|reference already exists"
-    r"|incorrect old value|remote ref updated|is at \w+ but expected",
+    r"|incorrect old value|remote ref updated|is at \w+ but expected|stale info",
     re.I,
 )
 # Nobody knows whether the push arrived: the next look at the branch tells.
@@ -98,21 +95,26 @@ def meaning(messages: str) -> type[errors.RemoteError]:
     return next((kind for kind, words in _MEANINGS if words.search(messages)), errors.RejectedError)
 
 
-def refusal(action: str, messages: str) -> errors.RemoteError:
-    """The error for what went wrong with a remote; ``action`` begins its line."""
+def refusal(action: str, messages: str, way: str = SAME_BRANCH) -> errors.RemoteError:
+    """The error for what went wrong with a remote; ``action`` begins its line, ``way`` is ours."""
     kind = meaning(messages)
-    return kind(f"{action}: {_said(kind, messages) or 'it gave no reason'}", _REMEDIES[kind])
+    return kind(f"{action}: {_said(kind, messages) or 'it gave no reason'}", advice(kind, messages, way))
 
 
 def _said(kind: type[errors.RemoteError], messages: str) -> str:
-    """The line that says most: the remote's own that was understood, else its first, else git's."""
-    words = dict(_MEANINGS)[kind]
+    """The line that says most: the remote's own that was understood, else its first, else git's.
+
+    What the rule is that was broken is added.
+    """
+    words = dict(_MEANINGS).get(kind, _RULE)
     remote = [said for line in messages.splitlines() if (said := _by_remote(line))]
     lines = [line for line in map(printable, messages.splitlines()) if words.search(line)]
     telling = [line for line in remote if words.search(line)]
-    return (telling or remote or lines or [complaint(messages)])[0]
+    first = (telling or remote or lines or [complaint(messages)])[0]
+    rules = [line for line in remote if _RULE.search(line) and line != first][:_MOST_RULES]
+    return printable(" ".join([first, *rules]))
 
 
 def _by_remote(line: str) -> str:
     match = _REMOTE_LINE.match(line)
-    return printable(match[1]).removeprefix("error: ") if match else ""
+    return printable(match[1]).removeprefix("error: ").removeprefix("- ") if match else ""
