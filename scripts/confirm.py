@@ -1,7 +1,5 @@
-"""The workflow's step `confirm`: `freshboot confirm`, with options from the environment (FRESHBOOT_…)."""
+"""The action's step `confirm`: `freshboot confirm`, with options from the environment (FRESHBOOT_…)."""
 
-import sys
+import step
 
-from freshboot.cli import main
-
-sys.exit(main(["confirm", *sys.argv[1:]]))
+step.run("confirm")

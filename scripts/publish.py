@@ -1,7 +1,5 @@
-"""The workflow's step `publish`: `freshboot publish`, with options from the environment (FRESHBOOT_…)."""
+"""The action's step `publish`: `freshboot publish`, with options from the environment (FRESHBOOT_…)."""
 
-import sys
+import step
 
-from freshboot.cli import main
-
-sys.exit(main(["publish", *sys.argv[1:]]))
+step.run("publish")

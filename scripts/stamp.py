@@ -1,7 +1,5 @@
-"""The workflow's step `stamp`: `freshboot stamp`, with options from the environment (FRESHBOOT_…)."""
+"""The action's step `stamp`: `freshboot stamp`, with options from the environment (FRESHBOOT_…)."""
 
-import sys
+import step
 
-from freshboot.cli import main
-
-sys.exit(main(["stamp", *sys.argv[1:]]))
+step.run("stamp")
