@@ -176,7 +176,8 @@ def test_a_published_commit_is_handed_to_the_next_step(
     monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
     monkeypatch.setenv("GITHUB_EVENT_NAME", "push")
     main(["publish"])
-    assert outputs_of(tmp_path) == {"outcome": "published", "commit": head(remote, "main")}
+    commit = head(remote, "main")
+    assert outputs_of(tmp_path) == {"outcome": "published", "committed": "true", "commit": commit}
 
 
 CONFIRM = ["confirm", "--url", "http://127.0.0.1:9", "--timeout", "1s", "--settle", "0"]

@@ -17,7 +17,8 @@ STAMP = "stamp"
 LAYERS = ("disk", "bytecode", "memory", "packages", "results")
 """What must be proven where nothing else is asked for."""
 WAYS = ("auto", "session", "route", "browser")
-WAYS_TO_PUBLISH = ("same-branch", "deploy-branch", "api", "pull-request")
+DEPLOY_BRANCH, PULL_REQUEST = "deploy-branch", "pull-request"
+WAYS_TO_PUBLISH = ("same-branch", DEPLOY_BRANCH, "api", PULL_REQUEST)
 REMEDIES = ("witness", "wake", "nudge", "rebuild")
 """Smallest first."""
 ON_GITHUB = ("issue", "status", "deployment")

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from freshboot.config import Config, load, parse_remedies, parse_require
+from freshboot.config import DEPLOY_BRANCH, Config, load, parse_remedies, parse_require
 from freshboot.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ def open_repository(options: Options) -> tuple[Repository, Config]:
 
 
 def branch_of(repository: Repository, config: Config) -> str:
+    """The branch that the host tracks."""
+    if config.publish == DEPLOY_BRANCH:
+        return config.deploy_branch
     branch = config.branch or repository.branch
     if branch is None:
         raise ConfigurationError(
@@ -66,7 +69,8 @@ def time_of(options: Options) -> datetime:
 def request_of(options: Options) -> Request:
     from freshboot.rollout.publish import Request
 
-    return Request(lambda: time_of(options), options["bump"], options["reason"], options["force"])
+    made = Request(lambda: time_of(options), options["bump"], options["reason"], options["force"])
+    return replace(made, environment=os.environ)
 
 
 def log_of(file: str | None) -> LogEvidence | None:

@@ -59,7 +59,11 @@ def publish(**options: Any) -> int:
     done = publish_stamp(repository, config, request_of(options))
     confirmable = is_for_confirming(done, pushed=os.environ.get("GITHUB_EVENT_NAME") == "push")
     tell_publication(done, as_json=options["as_json"])
-    set_outputs(outcome=done.kind.value, commit=done.commit if confirmable else "")
+    set_outputs(
+        outcome=done.kind.value,
+        committed=str(done.kind.value == "published").lower(),
+        commit=done.commit if confirmable else "",
+    )
     return 0
 
 
@@ -83,6 +87,7 @@ def tell_publication(done: Publication, *, as_json: bool) -> None:
         "published": f"published {done.commit[:7]} to {done.remote}/{done.branch}",
         "superseded": f"superseded: {done.commit[:7]} on {done.remote}/{done.branch} stamps a later push",
         "nothing": f"nothing to publish: {done.commit[:7]} is stamped already",
+        "proposed": f"proposed {done.commit[:7]} for {done.remote}/{done.branch}: {done.url}",
     }
     if as_json:
         facts = {
@@ -97,6 +102,8 @@ def tell_publication(done: Publication, *, as_json: bool) -> None:
                 **facts,
                 "branch": done.branch,
                 "local": done.local.value if done.local else None,
+                "way": done.way,
+                "url": done.url,
             }
         )
     terminal().say(words[done.kind.value])

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from freshboot.commands.given import Options, branch_of, log_of, open_repository, path_in, request_of
-from freshboot.commands.printed import print_json, set_outputs, show_change, terminal
+from freshboot.commands.printed import print_json, show_change, terminal
 from freshboot.commands.stamping import tell_publication
-from freshboot.config import Config, checked
+from freshboot.commands.telling import tell_outcome
+from freshboot.config import PULL_REQUEST, Config, checked
 
 if TYPE_CHECKING:
     from freshboot.judge.outcome import Outcome
@@ -37,7 +36,7 @@ def confirm(**options: Any) -> int:
     commit = published_commit(repository, options["commit"], branch)
     log = log_of(options["log"])
     outcome = run(wait(config, releases(repository, commit, branch, config), terminal().event, log))
-    return _end(config, outcome, options)
+    return _end(repository, config, outcome, options)
 
 
 def rollout(**options: Any) -> int:
@@ -50,9 +49,13 @@ def rollout(**options: Any) -> int:
     request = request_of(options)
     if options["dry_run"]:
         return show_change(show(repository, config, request), as_json=options["as_json"])
+    if config.publish == PULL_REQUEST:
+        _publish(repository, config, request, as_json=options["as_json"])
+        terminal().say("merge it: the push that comes of it is what can be confirmed")
+        return 0
     first = _roll_out(repository, config, request)
     apply = partial(_apply, repository, config, request)
-    return _end(config, climb(first, config.remedies, apply, terminal().say), options)
+    return _end(repository, config, climb(first, config.remedies, apply, terminal().say), options)
 
 
 def remedy(**options: Any) -> int:
@@ -65,7 +68,7 @@ def remedy(**options: Any) -> int:
     checked(config)
     request = request_of(options)
     if not (options["dry_run"] or options["no_confirm"]):
-        return _end(config, _apply(repository, config, request, chosen), options)
+        return _end(repository, config, _apply(repository, config, request, chosen), options)
     action = chosen.action(situation(repository, config))
     if options["dry_run"]:
         return _show_action(repository, config, request, chosen, as_json=options["as_json"])
@@ -179,23 +182,7 @@ def _picture(config: Config, file: str | None) -> None:
         terminal().say(run(picture(config, Path(file))))
 
 
-def _end(config: Config, outcome: Outcome, options: Options) -> int:
+def _end(repository: Repository, config: Config, outcome: Outcome, options: Options) -> int:
     """Take a picture where one is wished for, and tell the outcome."""
     _picture(config, options["screenshot"])
-    return _tell_outcome(outcome, as_json=options["as_json"])
-
-
-def _tell_outcome(outcome: Outcome, *, as_json: bool) -> int:
-    from freshboot.tell.document import document
-    from freshboot.tell.github import add_summary, annotation
-
-    if as_json:
-        print_json(document(outcome))
-    terminal().verdict(outcome)
-    add_summary(outcome)
-    judgement = outcome.judgement
-    set_outputs(verdict=judgement.verdict.value, cause=judgement.cause.value if judgement.cause else "")
-    told = annotation(outcome)
-    if told is not None and os.environ.get("GITHUB_ACTIONS") == "true":
-        sys.stderr.write(told + "\n")
-    return judgement.exit_code
+    return tell_outcome(outcome, repository.root, config, as_json=options["as_json"])
