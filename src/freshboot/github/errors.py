@@ -18,7 +18,7 @@ _PERMISSIONS = {
     "pulls": "pull-requests",
     "statuses": "statuses",
 }
-"""Permissions of a workflow's token by the first word of a path; whatever else we ask for is contents."""
+"""Permissions of a workflow's token by a word of the path; whatever else we ask for is contents."""
 
 
 class GitHubError(FreshbootError):
@@ -140,7 +140,8 @@ def _number(text: str | None) -> float | None:
 
 
 def _remedy(status: int, path: str) -> str:
-    permission = _PERMISSIONS.get(path.strip("/").partition("/")[0], "contents")
+    parts = path.strip("/").split("/")
+    permission = _PERMISSIONS.get(parts[-1 if parts[0] == "commits" else 0], "contents")
     line = f"`{permission}: write`"
     if status == 401:
         return f"pass a token that is valid and has {line}, such as the job's own GITHUB_TOKEN"
