@@ -112,7 +112,7 @@ def tagger(nonce: str, layer: Layer) -> Callable[[str, str], str]:
 
     def tagged_as(path: str, content: str) -> str:
         digest = begun.copy()
-        digest.update(path.encode("utf-8", "surrogateescape") + b"\0" + content.encode())
+        digest.update(f"{path}\0{content}".encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 
     return tagged_as

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from freshboot.app import disk, files
+from freshboot.app import disk, reading
 from freshboot.app.disk import DiskScan, TooManyFiles, scan
 from freshboot.app.files import FileHashes
 from freshboot.proof import Kind, Layer, new_nonce, tag
@@ -81,7 +81,7 @@ def test_secrets_are_never_opened_only_counted(tmp_path: Path) -> None:
     found = scan_of(tmp_path)
     assert found.blobs.keys() == {"app.py"}
     assert found.excluded.keys() == set(SECRETS)
-    mine = [path for path in opened if path.startswith(str(tmp_path))]
+    mine = [path for path in opened if path.startswith(f"{tmp_path}/") and not os.path.isdir(path)]
     assert mine == [str(tmp_path / "app.py")]
 
 
@@ -93,7 +93,7 @@ def test_what_is_neither_file_nor_link_is_counted(tmp_path: Path) -> None:
 
 def test_a_file_over_the_budget_is_skipped_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "small.csv", "a-larger-file.csv")
-    monkeypatch.setattr(files, "MAX_FILE_BYTES", len("small.csv"))
+    monkeypatch.setattr(reading, "MAX_FILE_BYTES", len("small.csv"))
     found = scan_of(tmp_path)
     assert (found.blobs.keys(), found.skipped) == ({"small.csv"}, {"a-larger-file.csv"})
     nonce = new_nonce()
@@ -118,14 +118,91 @@ def test_too_many_files_are_no_repository(tmp_path: Path, monkeypatch: pytest.Mo
         scan_of(tmp_path)
 
 
-def test_a_file_that_keeps_changing_is_skipped(tmp_path: Path) -> None:
-    class Changing(FileHashes):
-        def _read_once(self, path: str):  # noqa: ANN202
-            return None if path.endswith("log") else super()._read_once(path)
-
+def test_a_file_that_keeps_changing_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_once = reading.read_once
+    monkeypatch.setattr(
+        reading, "read_once", lambda path, *more: None if path.endswith("log") else read_once(path, *more)
+    )
     write(tmp_path, "app.py", "log")
-    found = scan(str(tmp_path), Changing())
+    found = scan_of(tmp_path)
     assert (found.blobs.keys(), found.skipped) == ({"app.py"}, {"log"})
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are read from now on."""
+    names: list[str] = []
+
+    def read(path: str, object_format: str) -> reading.Read:
+        names.append(os.path.basename(path))
+        return reading.read(path, object_format)
+
+    monkeypatch.setattr(disk, "read", read)
+    return names
+
+
+def test_only_what_changed_in_a_folder_is_read_anew(tmp_path: Path, read: list[str]) -> None:
+    write(tmp_path, "old", "changed", "gone")
+    hashes = FileHashes(clock=lambda: 2**62)
+    scan(str(tmp_path), hashes)
+    read.clear()
+    (tmp_path / "changed").write_text("now")
+    (tmp_path / "gone").unlink()
+    write(tmp_path, "new")
+    found = scan(str(tmp_path), hashes)
+    assert found.blobs == {"old": blob("old"), "changed": blob("now"), "new": blob("new")}
+    assert sorted(read) == ["changed", "new"]
+    assert found.signatures == scan_of(tmp_path).signatures
+
+
+def test_what_changed_just_now_is_read_again(tmp_path: Path, read: list[str]) -> None:
+    write(tmp_path, "file")
+    hashes = FileHashes(clock=lambda: (tmp_path / "file").stat().st_ctime_ns + 1_000_000_000)
+    scan(str(tmp_path), hashes)
+    assert scan(str(tmp_path), hashes).blobs == {"file": blob("file")}
+    assert read == ["file", "file"]
+
+
+def test_a_link_is_looked_at_each_time(tmp_path: Path) -> None:
+    hashes = FileHashes(clock=lambda: 2**62)
+    (tmp_path / "link").symlink_to("one")
+    assert scan(str(tmp_path), hashes).blobs == {"link": blob("one")}
+    assert not hashes.folders[str(tmp_path)].blobs
+
+
+def test_a_look_that_fails_midway_leaves_nothing_half_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "settled")
+    hashes = FileHashes(clock=lambda: 2**62)
+    scan(str(tmp_path), hashes)
+    write(tmp_path, "log")
+
+    def interrupt(_: object) -> DiskScan:
+        raise KeyboardInterrupt
+
+    hashes._clock = lambda: 0
+    monkeypatch.setattr(disk._Walk, "end", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        scan(str(tmp_path), hashes)
+    assert not hashes.folders
+
+
+def test_a_file_that_goes_while_its_folder_is_looked_at_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "stays", "goes")
+    hashes = FileHashes(clock=lambda: 2**62)
+    scan(str(tmp_path), hashes)
+    unchanged = disk._unchanged
+
+    def late(*given: object) -> disk.Folder:
+        (tmp_path / "goes").unlink()
+        return unchanged(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(disk, "_unchanged", late)
+    found = scan(str(tmp_path), hashes)
+    assert (found.blobs, found.skipped) == ({"stays": blob("stays")}, set())
 
 
 def test_forgets_files_that_are_gone(tmp_path: Path) -> None:
@@ -134,4 +211,4 @@ def test_forgets_files_that_are_gone(tmp_path: Path) -> None:
     scan(str(tmp_path), hashes)
     (tmp_path / "1").unlink()
     scan(str(tmp_path), hashes)
-    assert hashes.folders[str(tmp_path)].keys() == {"2"}
+    assert hashes.folders[str(tmp_path)].blobs.keys() == {"2"}

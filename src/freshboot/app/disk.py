@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from freshboot.app.files import FileHashes, Known, Signature, signature
+from freshboot.app.files import FileHashes, Folder
 from freshboot.app.places import is_environment
+from freshboot.app.reading import BATCH, Read, Signature, read, signature
+from freshboot.app.second import WORTH_FILES, SecondReader
 from freshboot.proof import Kind, Layer, LayerAnswer, blob_id, is_excluded, is_importable, tagged, tagger
 
 # Read anew in one scan: a second or two. What was read stays known, so the next scan gets further.
@@ -15,7 +18,7 @@ MAX_READ_BYTES = 1024 * 1024 * 1024
 # An answer of so many tags is 4 MB; a tree with more holds something that is no repository.
 MAX_FILES = 200_000
 
-_Settled = dict[str, tuple[str, Known]]
+_FLAGS = os.O_RDONLY | os.O_DIRECTORY
 
 _ASIDE = frozenset({".git", "__pycache__", "node_modules", "site-packages", "dist-packages"})
 
@@ -40,7 +43,6 @@ class DiskScan:
     excluded: dict[str, Signature] = field(default_factory=dict)
     aside: int = 0
     special: int = 0
-    read_bytes: int = 0
 
 
 def scan(root: str, files: FileHashes, environments: frozenset[str] = frozenset()) -> DiskScan:
@@ -49,12 +51,12 @@ def scan(root: str, files: FileHashes, environments: frozenset[str] = frozenset(
     :param environments: resolved folders to leave aside, the interpreter's own
     :raises TooManyFiles: there are more than MAX_FILES.
     """
-    walk = _Walk(root, files, environments)
-    while walk.folders:
-        walk.look_into(walk.folders.pop())
-    for folder in files.folders.keys() - walk.visited:
-        del files.folders[folder]
-    return walk.found
+    with contextlib.closing(SecondReader(files.object_format)) as second:
+        walk = _Walk(root, files, environments, second)
+        while walk.folders:
+            walk.look_into(walk.folders.pop())
+        walk.read()
+    return walk.end()
 
 
 def answer(found: DiskScan, nonce: str) -> LayerAnswer:
@@ -72,16 +74,23 @@ def answer(found: DiskScan, nonce: str) -> LayerAnswer:
 class _Walk:
     """One look at the disk while it goes on: ``folders`` are still to be looked into. No link is followed.
 
-    Most files have not changed since the last time: what has to be done for them is kept to a minimum.
+    Most files have not changed since the last time. What has to be done for them is kept to a minimum, and
+    done for a whole folder at once where it can be.
     """
 
-    def __init__(self, root: str, files: FileHashes, environments: frozenset[str]) -> None:
-        self.found = DiskScan()
+    def __init__(
+        self, root: str, files: FileHashes, environments: frozenset[str], second: SecondReader
+    ) -> None:
         self.folders = [root]
-        self.visited: set[str] = set()
+        self._found = DiskScan()
         self._files = files
         self._environments = environments
+        self._second = second
         self._root = root.rstrip("/")
+        self._seen: dict[str, Folder] = {}
+        self._unread: list[tuple[str, Folder]] = []
+        self._unsettled: list[tuple[str, Folder]] = []
+        self._count = 0
 
     def look_into(self, folder: str) -> None:
         """Look at the files of one folder; put the folders in it with the others.
@@ -90,69 +99,111 @@ class _Walk:
         """
         prefix = folder[len(self._root) + 1 :]
         try:
-            with os.scandir(folder) as listing:
-                entries = list(listing)
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                with os.scandir(descriptor) as listing:
+                    self._look_at(list(listing), folder, prefix and f"{prefix}/")
+            finally:
+                os.close(descriptor)
         except FileNotFoundError:
             return
         except OSError:
-            self.found.skipped.add(prefix or ".")
-            return
-        if len(self.found.blobs) + len(self.found.skipped) + len(entries) > MAX_FILES:
-            raise TooManyFiles(folder)
-        self.visited.add(folder)
-        known = self._files.folders.get(folder, {})
-        self._files.folders[folder] = self._look_at(entries, prefix and f"{prefix}/", known)
+            self._found.skipped.add(prefix or ".")
 
-    def _look_at(self, entries: Iterable[os.DirEntry[str]], prefix: str, known: _Settled) -> _Settled:
-        blobs, signatures, settled = self.found.blobs, self.found.signatures, {}
-        for entry in entries:
-            name = entry.name
+    def _look_at(self, entries: list[os.DirEntry[str]], folder: str, prefix: str) -> None:
+        self._count += len(entries)
+        if self._count > MAX_FILES:
+            raise TooManyFiles(folder)
+        known = self._files.folders.pop(folder, None)  # ours, then: what fails midway leaves nothing known
+        seen = self._seen[folder] = _unchanged(known, entries, prefix) if known else Folder({}, {})
+        for entry in entries if len(seen.blobs) < len(entries) else ():
+            path = prefix + entry.name
             try:
-                one = known.get(name)
-                if one is None or one[1].signature != signature(entry.stat(follow_symlinks=False)):
-                    one = self._look_anew(entry, prefix + name)
-                    if one is None:
-                        continue
-                path, (state, blob, is_settled) = one
-                blobs[path], signatures[path] = blob, state
-                if is_settled:
-                    settled[name] = one
+                if path not in seen.blobs:
+                    self._look_anew(entry, path, seen)
             except FileNotFoundError:
                 continue  # gone since the folder was listed
             except OSError:
-                self.found.skipped.add(prefix + name)
-        return settled
+                self._found.skipped.add(path)
+        if len(self._unread) >= WORTH_FILES:
+            self._second.start()
 
-    def _look_anew(self, entry: os.DirEntry[str], path: str) -> tuple[str, Known] | None:
-        """What is not known yet: the file or link as it is, or None.
+    def _look_anew(self, entry: os.DirEntry[str], path: str, seen: Folder) -> None:
+        """What is not known yet.
 
-        :raises OSError: it cannot be read, keeps changing, or the budget is used up.
+        :raises OSError: it cannot be looked at.
         """
         if entry.name == ".git":
-            return None
+            return
         if entry.is_dir(follow_symlinks=False):
-            self._enter(entry)
+            self._enter(f"{self._root}/{path}", entry.name)
         elif is_excluded(path):
-            self.found.excluded[path] = signature(entry.stat(follow_symlinks=False))
+            self._found.excluded[path] = signature(entry.stat(follow_symlinks=False))
+        elif entry.is_file(follow_symlinks=False):
+            self._unread.append((path, seen))
         elif entry.is_symlink():
             state = signature(entry.stat(follow_symlinks=False))
-            text = os.fsencode(os.readlink(entry.path))
-            return path, Known(state, blob_id(text, self._files.object_format), settled=False)
-        elif entry.is_file(follow_symlinks=False):
-            return path, self._read(entry.path)
+            text = os.fsencode(os.readlink(f"{self._root}/{path}"))
+            seen.signatures[path], seen.blobs[path] = state, blob_id(text, self._files.object_format)
+            self._unsettled.append((path, seen))
         else:
-            self.found.special += 1
-        return None
+            self._found.special += 1
 
-    def _enter(self, entry: os.DirEntry[str]) -> None:
-        if entry.name in _ASIDE or entry.path in self._environments or is_environment(entry.path):
-            self.found.aside += 1
+    def _enter(self, folder: str, name: str) -> None:
+        self._count -= 1
+        if name in _ASIDE or folder in self._environments or is_environment(folder):
+            self._found.aside += 1
         else:
-            self.folders.append(entry.path)
+            self.folders.append(folder)
 
-    def _read(self, path: str) -> Known:
-        if self.found.read_bytes >= MAX_READ_BYTES:
+    def read(self) -> None:
+        """Read the files that have to be read, as far as the budget goes."""
+        settled_before, left = self._files.settled_before(), MAX_READ_BYTES
+        files = [f"{self._root}/{path}" for path, _ in self._unread]
+        self._second.ask(files)
+        for number, (path, seen) in enumerate(self._unread):
+            if number % BATCH == 0:
+                told = self._second.told()
+            try:
+                state, blob = told.get(number) or self._read(files[number], left)
+            except FileNotFoundError:
+                continue  # gone since its folder was listed
+            except OSError:
+                self._found.skipped.add(path)
+                continue
+            seen.signatures[path], seen.blobs[path] = state, blob
+            _, _, changed_ns, _, size = state
+            left -= size
+            if changed_ns >= settled_before:
+                self._unsettled.append((path, seen))
+
+    def _read(self, file: str, left: int) -> Read:
+        if left <= 0:
             raise OSError("over the budget")
-        file = self._files.look(path)
-        self.found.read_bytes += file.signature[-1]
-        return file
+        return read(file, self._files.object_format)
+
+    def end(self) -> DiskScan:
+        """What was found; what of it is settled stays known."""
+        for seen in self._seen.values():
+            self._found.blobs.update(seen.blobs)
+            self._found.signatures.update(seen.signatures)
+        for path, seen in self._unsettled:
+            del seen.blobs[path], seen.signatures[path]
+        self._files.folders = self._seen
+        return self._found
+
+
+def _unchanged(known: Folder, entries: Iterable[os.DirEntry[str]], prefix: str) -> Folder:
+    """What was known of a folder and still is as it was."""
+    try:
+        now = {
+            path: signature(entry.stat(follow_symlinks=False))
+            for entry in entries
+            if (path := prefix + entry.name) in known.signatures
+        }
+    except OSError:  # one is gone since they were listed: so they are looked at one by one
+        return Folder({}, {})
+    if now == known.signatures:
+        return known
+    same = [path for path, state in now.items() if state == known.signatures[path]]
+    return Folder({path: known.signatures[path] for path in same}, {path: known.blobs[path] for path in same})
