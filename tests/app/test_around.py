@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from freshboot.app import results
-from freshboot.app.head import head
+from freshboot.app.head import Heads, head
 from tests.app.process import Process
 from tests.gitrepo import git
 
 INFO = "lib-1.dist-info"
+_HOUR_NS = 3600 * 10**9
+
+
+def _later() -> int:
+    """A time of day at which all that changed by now rests."""
+    return time.time_ns() + _HOUR_NS
 
 
 @pytest.fixture
@@ -122,3 +129,52 @@ class TestHead:
 
     def test_without_a_repository(self, tmp_path: Path) -> None:
         assert head(tmp_path / "nowhere") == ("", "", "")
+
+
+class TestHeads:
+    """HEAD is read again where it may be another."""
+
+    @pytest.fixture
+    def root(self, app: Process) -> Path:
+        return app.root
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ("commit", "--quiet", "--allow-empty", "--message=x"),
+            ("checkout", "--quiet", "-b", "other"),
+            ("checkout", "--quiet", "--detach"),
+            ("reset", "--quiet", "--hard", "HEAD~1"),
+        ],
+    )
+    def test_whatever_moves_it(self, root: Path, command: tuple[str, ...]) -> None:
+        git(root, "commit", "--quiet", "--allow-empty", "--message=x")
+        heads = Heads(_later)
+        before = heads.now(root)
+        git(root, *command)
+        assert heads.now(root).is_other_than(before)
+        assert heads.now(root) == head(root)
+
+    def test_another_worktree_at_its_place(self, root: Path, tmp_path: Path) -> None:
+        for name in ("one", "two"):
+            git(root, "worktree", "add", "--quiet", "-b", name, str(tmp_path / name))
+        heads = Heads(_later)
+        assert heads.now(tmp_path / "one").name == "ref: refs/heads/one"
+        (tmp_path / "one/.git").write_text((tmp_path / "two/.git").read_text())
+        assert heads.now(tmp_path / "one").name == "ref: refs/heads/two"
+        assert heads.now(root) == head(root)
+
+    def test_what_rests_is_not_read_again(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        heads = Heads(_later)
+        before = heads.now(root)
+        monkeypatch.setattr("builtins.open", lambda *_, **__: pytest.fail("read again"))
+        assert heads.now(root) == before
+
+    def test_what_has_just_changed_may_change_again_and_keep_its_times(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        heads, just_now = Heads(), _later()
+        monkeypatch.setattr("freshboot.app.head.signature", lambda _: (0, 0, just_now, 0, 0))
+        before = heads.now(root)
+        git(root, "commit", "--quiet", "--allow-empty", "--message=x")
+        assert heads.now(root).is_other_than(before)

@@ -9,11 +9,12 @@ import os
 import struct
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
 
-from freshboot.app import gate, heal
+from freshboot.app import gate, heal, staleness
 from freshboot.proof import Kind
 from tests.app.process import Process, blob
 from tests.app.test_modules import load_plainly
@@ -107,6 +108,23 @@ def test_a_file_in_front_of_another_is_found(shop: Process) -> None:
     assert ("shop/tax.py", "unrecorded") in shop.told(Kind.UNRECORDED)
     assert shop.boot() == 3
     assert shop.load("shop.prices").total() == 2
+
+
+def test_a_file_in_front_is_found_though_the_folders_times_stay(
+    shop: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    just_now = time.time_ns() + 3600 * 10**9
+    monkeypatch.setattr(staleness, "signature", lambda _: (0, 0, just_now, 0, 0))
+    assert shop.boot() == 0
+    shop.write("shop/tax/__init__.py", NEW)
+    assert shop.boot() == 3
+
+
+def test_a_folder_that_rests_is_not_listed_again(shop: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staleness, "signature", lambda _: (0, 0, 0, 0, 0))
+    assert shop.boot() == 0
+    monkeypatch.setattr(os, "listdir", lambda _: pytest.fail("listed again"))
+    assert shop.boot() == 0
 
 
 def test_a_package_that_got_a_file_is_loaded_anew(process: Process) -> None:

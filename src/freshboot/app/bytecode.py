@@ -13,11 +13,10 @@ import stat
 import struct
 from types import CodeType
 
+from freshboot.app.content import content
+
 _CHECKED = struct.pack("<I", 0b11)  # hash-based, to be checked on every import
 _HEADER_BYTES = 16
-_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-_CHUNK = 1 << 16
 
 
 def cache_path(source_path: str) -> str | None:
@@ -28,37 +27,10 @@ def cache_path(source_path: str) -> str | None:
         return None
 
 
-def source(path: str) -> tuple[bytes, str]:
-    """All bytes of a file, and where it really is if the path itself is a link.
-
-    :raises OSError: it cannot be read.
-    """
-    real = path if _NO_LINK else os.path.realpath(path)
-    try:
-        return _content(real, _NO_LINK), real
-    except OSError:  # most likely it is a link
-        real = os.path.realpath(path)
-        return _content(real), real
-
-
-def _content(path: str, flags: int = 0) -> bytes:
-    """All bytes of a file, with as few questions to the system as can be: every import pays for them."""
-    descriptor = os.open(path, _FLAGS | flags)
-    try:
-        size = os.fstat(descriptor).st_size
-        # One byte more than there should be: most files end at the first read, and a longer one shows.
-        data = os.read(descriptor, size + 1)
-        while len(data) != size and (more := os.read(descriptor, _CHUNK)):
-            data += more
-        return data
-    finally:
-        os.close(descriptor)
-
-
 def read(path: str, source: bytes, source_path: str) -> CodeType | None:
     """The cached code, if it was compiled from these bytes at this place; None else."""
     try:
-        data = _content(path)
+        data = content(path)
     except OSError:
         return None
     if data[:_HEADER_BYTES] != _header(source):

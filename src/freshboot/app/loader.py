@@ -15,6 +15,7 @@ from types import CodeType, ModuleType
 from typing import NamedTuple, TypeGuard
 
 from freshboot.app import bytecode, late, spaces
+from freshboot.app.content import content_and_place
 from freshboot.app.state import LAYOUT, Loss, State, state
 from freshboot.proof import blob_id
 
@@ -54,7 +55,7 @@ class RecordingLoader(SourceFileLoader):
         self.began_ns = time.time_ns()
         remembered.loaders.add(self)
         try:
-            data, real = bytecode.source(self.path)
+            data, real = content_and_place(self.path)
             code = self._code(data, getattr(module.__spec__, "cached", None))
             self._begin(remembered, module, data, real)
             exec(code, module.__dict__)  # noqa: S102
@@ -69,7 +70,7 @@ class RecordingLoader(SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         """The code of the file as it is now; whoever asks for it without running it changes no record."""
         path = self.get_filename(fullname)
-        return self._code(bytecode.source(path)[0], bytecode.cache_path(path))
+        return self._code(content_and_place(path)[0], bytecode.cache_path(path))
 
     def loss(self) -> Loss:
         """What is lost when this module leaves ``sys.modules``."""

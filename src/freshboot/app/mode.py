@@ -36,22 +36,23 @@ def begin(state: State, run: Run) -> None:
 
 def is_old(state: State, run: Run) -> bool:
     """Whether Streamlit knows the folder as it no longer is."""
-    return _has_decided_otherwise(state, run) or _lists_others(run)
+    return _has_decided_otherwise(state, has_pages=_has_pages(run)) or _lists_others(run)
 
 
 def decide_again(state: State, run: Run) -> None:
     """Have Streamlit look anew for the next session, as for the first of a process."""
-    if _has_decided_otherwise(state, run):
+    has_pages = _has_pages(run)
+    if _has_decided_otherwise(state, has_pages=has_pages):
         _manager().uses_pages_directory = None
     if _lists_others(run):
         sys.modules[_LISTS].invalidate_pages_cache()
         running.forget_scripts(run.runtime)  # of a release whose link was switched, no session finds any more
-    state.had_pages = _has_pages(run)
+    state.had_pages = has_pages
 
 
-def _has_decided_otherwise(state: State, run: Run) -> bool:
+def _has_decided_otherwise(state: State, *, has_pages: bool) -> bool:
     decided = getattr(_manager(), "uses_pages_directory", None)
-    return decided is not None and state.had_pages is not None and state.had_pages != _has_pages(run)
+    return decided is not None and state.had_pages is not None and state.had_pages != has_pages
 
 
 def _lists_others(run: Run) -> bool:

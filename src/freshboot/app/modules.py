@@ -78,10 +78,8 @@ def survey(state: State, places: Places) -> Survey:
     if identities != state.identities:
         state.candidates = _sift(state, places, loaded)
         state.identities = identities
-    described = ((name, loaded[name]) for name in state.candidates if name in loaded)
-    found = (_describe(state, places, name, module, namespace_of(module)) for name, module in described)
-    modules = tuple(one for one in found if isinstance(one, Module))
-    return Survey(modules, state.untagged)
+    found = [_describe(state, places, name, loaded[name]) for name in state.candidates]
+    return Survey(tuple([one for one in found if isinstance(one, Module)]), state.untagged)
 
 
 def _sift(state: State, places: Places, loaded: dict[str, ModuleType]) -> list[str]:
@@ -99,7 +97,7 @@ def _sift(state: State, places: Places, loaded: dict[str, ModuleType]) -> list[s
         if known is not None and known[0] is module:
             untagged += known[1]
             continue
-        one = _describe(state, places, name, module, namespace_of(module))
+        one = _describe(state, places, name, module)
         if isinstance(one, Module):
             passed.pop(name, None)
             candidates.append(name)
@@ -112,16 +110,14 @@ def _sift(state: State, places: Places, loaded: dict[str, ModuleType]) -> list[s
     return candidates
 
 
-def _describe(
-    state: State, places: Places, name: str, module: object, namespace: dict[str, Any]
-) -> Module | int | None:
+def _describe(state: State, places: Places, name: str, module: object) -> Module | int | None:
     """The module, if it is the app's; else whether it counts as untagged."""
+    namespace = namespace_of(module)
     spec = namespace.get("__spec__")
     loader = getattr(spec, "loader", None) or namespace.get("__loader__")
-    if not is_recording(loader) and name in state.replaced:
-        loader = state.replaced[name]
-    if is_recording(loader):
-        return _recorded(places, name, loader)
+    recording = loader if is_recording(loader) else state.replaced.get(name)
+    if recording is not None:
+        return _recorded(places, name, recording)
     file = _file(spec, namespace)
     if file is None:
         return _fileless(state, places, name, module, namespace)
@@ -141,10 +137,10 @@ def _describe(
 
 def _recorded(places: Places, name: str, loader: RecordingLoader) -> Module:
     sort = Sort.OWN if own.is_own(name) else Sort.RECORDED
-    earlier = tuple(one for one in loader.earlier if one != loader.record)
-    if loader.record is not None:
-        return Module(name, sort, loader.path, *loader.record, loader, earlier)
-    return Module(name, sort, loader.path, places.relative(loader.path) or loader.path, None, loader, earlier)
+    record = loader.record
+    earlier = tuple([one for one in loader.earlier if one != record]) if loader.earlier else ()
+    path, blob = record or (places.relative(loader.path) or loader.path, None)
+    return Module(name, sort, loader.path, path, blob, loader, earlier)
 
 
 def _file(spec: Any, namespace: dict[str, Any]) -> str | None:

@@ -15,7 +15,6 @@ from freshboot.app import around, caches, disk, standing, threads
 from freshboot.app.around import Around
 from freshboot.app.disk import DiskScan
 from freshboot.app.files import Signature
-from freshboot.app.head import head
 from freshboot.app.index import index_signature, tracked
 from freshboot.app.places import Places
 from freshboot.app.state import State
@@ -206,7 +205,7 @@ def noticed(state: State, places: Places, now: Snapshot | None) -> Snapshot | No
     before = state.noticed
     if before is None:
         return None
-    moved = head(places.root).is_other_than(before.around.head)
+    moved = state.heads.now(places.root).is_other_than(before.around.head)
     pulled = moved or index_signature(places.root) != before.git
     if not pulled and now is None:
         return None

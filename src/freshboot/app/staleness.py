@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.machinery import PathFinder
 
 from freshboot.app import own
-from freshboot.app.files import SETTLED_NS, Signature, signature
+from freshboot.app.files import SETTLED_NS, signature
 from freshboot.app.modules import Module, Sort, Survey
 from freshboot.app.places import Place, Places
-from freshboot.app.state import Loss, State
+from freshboot.app.state import Listing, Loss, State
 
 _STAYS = (Sort.OWN, Sort.EXTENSION)
 
@@ -31,11 +31,12 @@ def note_losses(state: State, found: Survey) -> None:
     number of which nobody can tell where it came from.
     """
     loaders = {one.loader.serial: one.loader for one in found.modules if one.loader is not None}
-    executing = {one.serial for one in state.loaders if one.executing}
-    for serial in state.loads.keys() - loaders.keys() - executing:
-        _lost(state, state.loads.pop(serial))
-    for serial in loaders.keys() - state.loads.keys():
-        state.loads[serial] = loaders[serial].loss()
+    if loaders.keys() != state.loads.keys():
+        executing = {one.serial for one in state.loaders if one.executing}
+        for serial in state.loads.keys() - loaders.keys() - executing:
+            _lost(state, state.loads.pop(serial))
+        for serial in loaders.keys() - state.loads.keys():
+            state.loads[serial] = loaders[serial].loss()
     unseen = {one.name: _loss(one) for one in found.modules if one.file and not one.loader and not one.blob}
     for name in state.unseen.keys() - unseen.keys():
         _lost(state, state.unseen[name])
@@ -190,19 +191,22 @@ def _is_old(state: State, module: Module) -> bool:
 
 
 def _folders_changed(state: State, places: Places) -> bool:
-    """Whether files came or went where modules are looked for; what is recent is looked at again."""
+    """Whether files came or went where modules are looked for."""
     searched = {path for path in sys.path if isinstance(path, str) and places.of(path) is Place.ROOT}
-    folders = dict(_signatures(searched | state.source_folders))
-    recently = time.time_ns() - SETTLED_NS
-    changed = folders != state.folders or any(ctime > recently for _, _, ctime, _, _ in folders.values())
+    folders = dict(_listings(searched | state.source_folders, state.folders))
+    changed = folders != state.folders
     state.folders = folders
     return changed
 
 
-def _signatures(folders: Iterable[str]) -> Iterator[tuple[str, Signature]]:
+def _listings(folders: Iterable[str], known: Mapping[str, Listing]) -> Iterator[tuple[str, Listing]]:
+    """The folders that there are. One that changed a moment ago may change again and keep its times."""
+    recently = time.time_ns() - SETTLED_NS
     for folder in folders:
         try:
-            found = signature(os.stat(folder))
+            found, before = signature(os.stat(folder)), known.get(folder)
+            if before is None or not before.settled or before.signature != found:
+                before = Listing(found, frozenset(os.listdir(folder)), found[2] < recently)
         except OSError:
             continue
-        yield folder, found
+        yield folder, before

@@ -10,11 +10,11 @@ import sys
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from freshboot.app.compiled import Comparisons
 from freshboot.app.files import FileHashes, Signature
+from freshboot.app.head import Heads
 from freshboot.app.process import started
 from freshboot.app.scans import Scans
 
@@ -81,6 +81,32 @@ class Loss(NamedTuple):
     outdated: bool = False
 
 
+class Listing(NamedTuple):
+    """What lies in a folder. ``settled``: its state can no longer be that of other names."""
+
+    signature: Signature
+    names: frozenset[str]
+    settled: bool
+
+
+class Guard(NamedTuple):
+    """Around our own work in the app's run: whatever goes wrong, the app runs on."""
+
+    state: State
+    area: str
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if error is None:
+            self.state.errors.pop(self.area, None)
+        elif isinstance(error, Exception):
+            self.state.failed(self.area, error)
+            return True
+        return False
+
+
 class State:
     """Everything that is kept between runs.
 
@@ -113,9 +139,9 @@ class State:
 
     ``basis``: the files as they lay before the caches were last cleared, and all that is loaded was loaded;
     ``next_basis``: the same once the caches are cleared, where that is due. ``noticed``: the files as they
-    lay when it was last decided whether anything changed; ``restless``: those for which modules were dropped
-    since the last pull; ``retry_at``: when to look again after the files could not be looked at;
-    ``clear_again_at``: when to clear again after that failed.
+    lay when it was last decided whether anything changed, and ``heads`` reads git's HEAD for it;
+    ``restless``: those for which modules were dropped since the last pull; ``retry_at``: when to look again
+    after the files could not be looked at; ``clear_again_at``: when to clear again after that failed.
     ``straggling``: threads that may put old results into cleared caches (see freshboot.app.results).
     ``standing``: where the process stood at first, ``standing_due`` whether it is to go back there, and
     ``swapped`` whether another folder took the root's place since (see freshboot.app.standing).
@@ -140,6 +166,7 @@ class State:
         self.basis: Snapshot | None = None
         self.next_basis: Snapshot | None = None
         self.noticed: Snapshot | None = None
+        self.heads = Heads()
         self.restless: set[str] = set()
         self.retry_at = 0.0
         self.clear_again_at = 0.0
@@ -170,7 +197,7 @@ class State:
         self.own: dict[str, tuple[object, str | None]] = {}
         self.ghosts: list[tuple[weakref.ref[Any], str, str]] = []
         self.tried: dict[str, str | None] = {}
-        self.folders: dict[str, Signature] = {}
+        self.folders: dict[str, Listing] = {}
         self.lost_scripts: dict[Loss, int] = {}
         self.latest: dict[str, Script] = {}
         self.threads: weakref.WeakKeyDictionary[threading.Thread, int] = weakref.WeakKeyDictionary()
@@ -189,15 +216,9 @@ class State:
         self.scans = Scans()
         self.comparing = Scans()
 
-    @contextmanager
-    def guard(self, area: str) -> Iterator[None]:
+    def guard(self, area: str) -> Guard:
         """Keep a fault of ours from the app: it is logged once, and told in attestations until it is over."""
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001  # whatever it is, the app runs on
-            self.failed(area, error)
-        else:
-            self.errors.pop(area, None)
+        return Guard(self, area)
 
     def failed(self, area: str, error: Exception) -> None:
         """Remember a fault by its type's name: its message may hold paths or contents."""
