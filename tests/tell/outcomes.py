@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from freshboot.judge.causes import Cause
-from freshboot.judge.evidence import Expectation, FileFinding, FileState, Observation, Origin, Reading
+from freshboot.judge.checks import CheckResult
+from freshboot.judge.evidence import (
+    Expectation,
+    FileFinding,
+    FileState,
+    Looked,
+    Observation,
+    Origin,
+    Reading,
+    Requirement,
+    RequirementState,
+)
 from freshboot.judge.outcome import Outcome
+from freshboot.judge.pages import Frame, PageLook, Raised
 from freshboot.judge.verdict import Judgement, Verdict
 from freshboot.proof import Layer
 
@@ -30,3 +44,25 @@ def stale(path: str = "calc.py", detail: str = "") -> Outcome:
 def down(detail: str) -> Outcome:
     judgement = Judgement(Verdict.UNPROVEN, (Cause.DOWN,), True, detail=detail)
     return Outcome(judgement, EXPECTED, ((0.5, detail),), 1, None, None)
+
+
+def saying(verdict: Verdict, text: str) -> Outcome:
+    """An outcome in which whatever may come from outside says one text, and all there may be is there."""
+    raised = Raised(text, text, Frame("app.py", 3, text))
+    looks = (PageLook(text, text, (text,), raised=raised), PageLook(raised=Raised(text, "", None, True)))
+    checks = (CheckResult(text, False, text, text), CheckResult("seen", True, text, text))
+    origins = {text: Origin("b" * 40, 3, 9, text), f"{text}.py": Origin("c" * 40, 4)}
+    files = tuple(
+        FileFinding(path, layer, FileState.STALE, origin)
+        for layer in (Layer.DISK, Layer.MEMORY)
+        for path, origin in origins.items()
+    )
+    unnamed = FileFinding(None, Layer.RESULTS, FileState.UNKNOWN)
+    requirements = (Requirement(text, text, RequirementState.WRONG),)
+    reading = Reading((*files, unnamed), (text,), None, requirements, requirements)
+    seen = Observation(2.0, text, reading, EXPECTED.commit, started=text, stamp=text, detail=text)
+    causes = tuple(Cause) if verdict in (Verdict.STALE, Verdict.CODE, Verdict.UNPROVEN) else ()
+    notes, looked = dict.fromkeys(Cause, text), Looked(checks, looks)
+    judgement = Judgement(verdict, causes, True, (seen,), 2.0, text, 1, looked, looks, notes=notes)
+    expected = replace(EXPECTED, stamp=text, excluded=(text,), unresolved=(text,), gap=text or "nothing")
+    return Outcome(judgement, expected, ((0.5, text), (1.0, text)), 1, 2.0, 12.0)

@@ -94,7 +94,7 @@ def _exceptions(judgement: Judgement, is_wrong: bool) -> Iterator[_Note]:
             told.add(look.raised)
             place = look.raised.frame
             where = (place.path, place.line) if place else (None, None)
-            yield _Note(is_wrong, look.raised.type or "exception", describe_raised(look), *where)
+            yield _Note(is_wrong, line(look.raised.type) or "exception", describe_raised(look), *where)
 
 
 def _files(judgement: Judgement, is_wrong: bool) -> Iterator[_Note]:
