@@ -43,6 +43,13 @@ def hosts(store: Store, remote: Path) -> Hosted:
     return hosted
 
 
+def opened(store: Store, number: int, wanted: Item) -> Item:
+    """A pull request that somebody has opened."""
+    item = {**wanted, "number": number, "state": "open"}
+    store.more["git"].pulls.append(item)
+    return item
+
+
 def merge(store: Store, number: int, way: str, *, says: str | None = None) -> str:
     """Merge a pull request as its button does: by ``merge``, ``squash`` or ``rebase``; the branch's new tip.
 
@@ -156,8 +163,7 @@ def _open(store: Store, call: Call) -> Answer:
     if not git(hosted.remote, "rev-list", f"{wanted['base']}..{wanted['head']}"):
         return _custom(f"No commits between {wanted['base']} and {wanted['head']}")
     number = max([store.number() - 1, *(one["number"] for one in hosted.pulls)]) + 1
-    item = {**wanted, "number": number, "body": call.body.get("body"), "state": "open"}
-    hosted.pulls.append(item)
+    item = opened(store, number, {**wanted, "body": call.body.get("body")})
     return 201, _shown(store, item, "pull-request")
 
 
@@ -186,6 +192,7 @@ def _shown(store: Store, item: Item, form: str) -> Item:
     shown: Item = example(form)[0] if form.endswith("items") else example(form)
     told = {key: item[key] for key in ("number", "title", "body", "state")}
     shown.update(told, html_url=f"https://github.com/{store.name}/pull/{item['number']}")
+    shown.update(requested_teams=[], requested_reviewers=[], labels=[], assignees=[], milestone=None)
     for key in ("head", "base"):
         shown[key]["ref"] = item[key]
     return shown

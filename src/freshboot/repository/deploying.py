@@ -118,9 +118,7 @@ def source_of(repository: Repository, commit: str, marks: Marks) -> str | None:
 
 def _look(target: Target, live: Target) -> _Remote:
     found = tips(target.repository, target.branch, live.branch)
-    tip = found.get(target.branch) or target.repository.fetch(
-        target.branch
-    )  # which says what is wrong
+    tip = found.get(target.branch) or target.repository.fetch(target.branch)  # which says what is wrong
     return _Remote(tip, found.get(live.branch))
 
 

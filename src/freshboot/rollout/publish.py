@@ -1,113 +1,125 @@
-"""Stamp and publish as one: the stamp that lies in the work tree, or a new one, on the branch's tip."""
+"""Stamp and publish as one: the stamp that lies in the work tree, or a new one, by the configured way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, partial
 
 from freshboot.config import Config
 from freshboot.repository.commits import Change, Marks, message
+from freshboot.repository.deploying import deploy
+from freshboot.repository.loops import STAMP_BRANCH
 from freshboot.repository.publishing import Kind, Outcome, publish
 from freshboot.repository.repository import Repository
+from freshboot.repository.ways import API, DEPLOY_BRANCH, PULL_REQUEST
+from freshboot.rollout.marking import Marking
+from freshboot.rollout.strangers import refuse_strangers
 from freshboot.stamp.diff import diff
-from freshboot.stamp.entrypoint import DEFAULT_ENTRYPOINT, find_entrypoint
-from freshboot.stamp.files import reader
-from freshboot.stamp.kinds import possible_marks
-from freshboot.stamp.mark import Read
-from freshboot.stamp.plan import Plan, agreed, neutral, plan, stamps_in
-from freshboot.stamp.stamp import SOURCE_DIGITS, Stamp
+from freshboot.stamp.stamp import Stamp
 from freshboot.stamp.version import Part
-
-_PARTS: tuple[Part, ...] = ("none", "patch", "minor", "major")
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of a publish: when, which part of the version to raise, why, whether to stamp anew."""
+    """What is asked of a publish: when, which part of the version to raise, why, whether to stamp anew.
+
+    ``environment`` is the process's: it tells whose event started a workflow, and holds GitHub's token.
+    """
 
     now: Callable[[], datetime]
     bump: Part = "none"
     reason: str | None = None
     force: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def publish_stamp(repository: Repository, config: Config, request: Request) -> Outcome:
-    """Publish HEAD under a stamp.
+    """Publish HEAD under a stamp, by ``config.publish``.
 
     A stamp for HEAD that already lies in the work tree is the one that is published; on another base, after a
     lost race, the marks are stamped anew, the same part of the version raised.
 
-    :raises FreshbootError: a mark cannot be placed, or the remote refuses.
+    :raises FreshbootError: a mark cannot be placed, the remote refuses, or a stranger's event started this.
     """
-    marking = _Marking(repository, config)
+    refuse_strangers(request.environment)
+    marking = Marking(repository, config)
     head = repository.head
-    found = marking.stamp_of_work_tree(head)
-    bump = request.bump if found is None else marking.raised(found, head)
-
-    def make(base: str) -> Change | None:
-        at = found.at if found is not None and base == head else request.now()
-        planned = marking.plan(base, at, bump)
-        if not planned.edits:
-            return None
-        files = {edit.path: edit.after for edit in planned.edits}
-        return Change(files, message(str(planned.stamp), request.reason), at)
-
-    return publish(repository, make, marking.marks(head), branch=config.branch, force=request.force)
+    stamper = _Stamper(marking, request, head, marking.stamp_of_work_tree(head))
+    marks = marking.marks(head)
+    if config.publish == DEPLOY_BRANCH:
+        to, branch = config.deploy_branch, config.branch
+        return deploy(repository, stamper.make_after, marks, to=to, branch=branch, force=request.force)
+    if config.publish == API:
+        return _by_api(repository, config, request, stamper.make, marks)
+    if config.publish == PULL_REQUEST:
+        return _by_pull_request(repository, config, request, stamper.make, marks)
+    return publish(repository, stamper.make, marks, branch=config.branch, force=request.force)
 
 
 def show(repository: Repository, config: Config, request: Request) -> str:
     """What publishing HEAD would change, as a diff."""
-    return diff(_Marking(repository, config).plan(repository.head, request.now(), request.bump))
+    return diff(Marking(repository, config).plan(repository.head, request.now(), request.bump))
 
 
 def is_for_confirming(outcome: Outcome, *, pushed: bool) -> bool:
-    """Tell whether there is a release to confirm; its own push was confirmed by its maker."""
-    return not (pushed and outcome.kind is Kind.NOTHING)
+    """Tell whether there is a release to confirm. ``pushed``: a push started this run.
+
+    A proposal is none until it is merged. Where there was nothing to publish on a push, that push was our
+    own, and its maker confirms it; but with pull requests it was a person who merged the stamp.
+    """
+    if outcome.kind is Kind.PROPOSED:
+        return False
+    merged = outcome.way == PULL_REQUEST and outcome.branch != STAMP_BRANCH
+    return merged or not (pushed and outcome.kind is Kind.NOTHING)
+
+
+Make = Callable[[str], "Change | None"]
+
+
+def _by_api(repository: Repository, config: Config, request: Request, make: Make, marks: Marks) -> Outcome:
+    from freshboot.rollout.by_api import carrier  # an HTTP client costs 0.2 s, which a push need not pay
+
+    by_api = carrier(request.environment)
+    return publish(repository, make, marks, branch=config.branch, force=request.force, carrier=by_api)
+
+
+def _by_pull_request(
+    repository: Repository, config: Config, request: Request, make: Make, marks: Marks
+) -> Outcome:
+    from freshboot.rollout.by_pull_request import publish_by_pull_request
+
+    return publish_by_pull_request(repository, config, request, make, marks)
 
 
 @dataclass
-class _Marking:
-    """The configured marks, as they stand in commits and in the work tree."""
+class _Stamper:
+    """Stamps a commit's bytes; HEAD's with the stamp that was found in the work tree, if there is one."""
 
-    repository: Repository
-    config: Config
-    _readers: dict[str, Read] = field(default_factory=dict)
+    marking: Marking
+    request: Request
+    head: str
+    found: Stamp | None
 
-    def plan(self, base: str, at: datetime, bump: Part) -> Plan:
-        """A stamp on the bytes of a commit."""
-        marks, entrypoint = self.config.marks, self.config.entrypoint
-        return plan(self._reader(base), marks, entrypoint, at=at, source=base, bump=bump)
+    def make(self, base: str) -> Change | None:
+        """The stamp commit on a base."""
+        at, bump = self._facts(base)
+        planned = self.marking.plan(base, at, bump)
+        return self._change(planned.stamp, {edit.path: edit.after for edit in planned.edits}, at)
 
-    def stamp_of_work_tree(self, head: str) -> Stamp | None:
-        """The stamp that every mark in the work tree carries, if it is one for HEAD."""
-        read = reader(self.repository.root)
-        stamp = agreed(stamps_in(read, self.config.marks, self.config.entrypoint))
-        return stamp if stamp is not None and stamp.source == head[:SOURCE_DIGITS] else None
+    def make_after(self, base: str, previous: str | None) -> Change | None:
+        """The stamp commit of a base whose marks do not carry the previous stamp; that commit does."""
+        if previous is None or self.found is not None:
+            return self.make(base)
+        at, bump = self._facts(base)
+        planned = self.marking.plan_after(base, previous, at, bump)
+        return self._change(planned.stamp, {edit.path: edit.after for edit in planned.edits}, at)
 
-    def raised(self, stamp: Stamp, head: str) -> Part:
-        """Which part of the version was raised when the work tree was stamped."""
-        same = (part for part in _PARTS if self.plan(head, stamp.at, part).stamp == stamp)
-        return next(same, "none")
+    def _facts(self, base: str) -> tuple[datetime, Part]:
+        if self.found is None:
+            return self.request.now(), self.request.bump
+        at = self.found.at if base == self.head else self.request.now()
+        return at, self.marking.raised(self.found, self.head)
 
-    def marks(self, head: str) -> Marks:
-        """The marks' files, and whether two forms of one differ by a stamp only."""
-        names = self.config.marks
-        entrypoint = find_entrypoint(self._reader(head), self.config.entrypoint)
-        paths = {mark.path for name in names for mark in possible_marks(name, entrypoint)}
-
-        def differ_by_stamp(path: str, before: bytes | None, after: bytes | None) -> bool:
-            return neutral(path, before, after, names, entrypoint)
-
-        return Marks(frozenset(paths), differ_by_stamp)
-
-    def _reader(self, commit: str) -> Read:
-        """Read a commit's files; the usual ones in one go, since each look costs two processes."""
-        if commit not in self._readers:
-            files = [name.partition(":")[0] for name in self.config.marks]
-            usual = {*files, "pyproject.toml", self.config.entrypoint or DEFAULT_ENTRYPOINT}
-            there = self.repository.read_all(commit, usual)
-            other = cache(partial(self.repository.read, commit))
-            self._readers[commit] = lambda path: there.get(path) if path in usual else other(path)
-        return self._readers[commit]
+    def _change(self, stamp: Stamp, files: Mapping[str, bytes], at: datetime) -> Change | None:
+        return Change(files, message(str(stamp), self.request.reason), at) if files else None
