@@ -16,18 +16,22 @@ from typing_extensions import Self
 
 from freshboot.lab import LabError
 from tests.endtoend.table import Cell, Seen, page_of, seen_of, since
-from tests.endtoend.team import MODULE, PAGE, Team, Told, lab_of, team_of
+from tests.endtoend.team import MODULE, Team, Told, lab_of, team_of
 from tests.gitrepo import commit
 from tests.lab.eyes import displayed, visiting
 from tests.lab.processes import wait_until
 from tests.lab.wheels import make_wheel
 
-MAIN = """\
-{first}import freshboot
+BOOT = """\
+import os
+import freshboot
 
-freshboot.boot({boot})
+HEALS = not os.path.exists({watching!r})
+freshboot.boot(heal=HEALS, clear=HEALS)
 
 import streamlit as st
+"""
+MAIN = """\
 import helpers
 
 DEPLOYMENT_VERSION = "1.0.0"
@@ -41,26 +45,27 @@ def made():
 st.text("main {number}")
 st.text(helpers.VALUE)
 st.text(made())
-{last}"""
+"""
+PAGE = 'st.text("page {number}")\n'
 PACKAGE = "import demo_package\n\nst.text(demo_package.VERSION)\n"
 STATIC = "static/sample.txt"
-WATCHING = "heal=False, clear=False"
 HASTE = ("--settle", "300ms", "--interval", "300ms", "--timeout", "20s")
 _ATTEMPTS = 6  # a network that fails lets somebody through in so many
 _DETECTED_LATE_S = 2.0
 _VISITS, _PAUSE_S = 10, 0.2
+_LANDED_S = 10.0
 
 Sign = Callable[[Told], bool]
 
 
 def grace(expected: Seen) -> tuple[str, str]:
     """As long as it takes, and longer where only ``proven`` will do: a run may still be under way."""
-    return ("--grace", "10s" if expected.verdict.startswith("proven") else "1s")
+    return ("--grace", "10s" if expected.verdict.startswith("proven") else "500ms")
 
 
 def late(told: Told) -> bool:
     """The release did not show at once."""
-    return bool(told.facts["timing"]["detected_s"] > _DETECTED_LATE_S)
+    return bool((told.facts["timing"]["detected_s"] or 0) > _DETECTED_LATE_S)
 
 
 def woken(told: Told) -> bool:
@@ -75,7 +80,7 @@ def interrupted(told: Told) -> bool:
 
 @dataclass(frozen=True)
 class Row:
-    """A fault, or several, in an app whose ``boot()`` has these options, and what must come of it.
+    """A fault, or several, in an app whose ``boot()`` heals or only ``watches``, and what must come of it.
 
     ``expected`` holds from each of its versions on. ``until`` is what is waited for between the push and the
     question; empty where ``rollout`` pushes and waits by itself. ``visit``: somebody ``stays`` on the page
@@ -86,7 +91,7 @@ class Row:
     name: str
     faults: tuple[str, ...]
     expected: Mapping[str, Seen]
-    boot: str = ""
+    watches: bool = False
     until: str = "landed"
     ask: tuple[str, ...] = ()
     page: str = ""
@@ -100,13 +105,14 @@ class Row:
     sign: Sign | None = None
     cured: bool = False
 
-    def files(self, number: int) -> dict[str, str]:
-        """One release of the app."""
+    def files(self, number: int, watching: Path) -> dict[str, str]:
+        """One release of the app, whose ``boot()`` only watches while there is that file."""
         last, line = (PACKAGE, f"demo-package=={number}\n") if self.package else ("", "")
+        boot = BOOT.format(watching=str(watching))
         files = {
-            "streamlit_app.py": MAIN.format(number=number, boot=self.boot, first=self.first, last=last),
+            "streamlit_app.py": self.first + boot + MAIN.format(number=number) + last,
             "helpers.py": MODULE.format(number=number, padding="." * number),
-            "pages/detail.py": PAGE.format(number=number, boot=self.boot),
+            "pages/detail.py": boot + PAGE.format(number=number),
             "requirements.txt": f"streamlit\nfreshboot\n{line}",
             ".github/freshboot.yml": f"marks: [requirements.txt, DEPLOYMENT_VERSION]\n{self.config}",
             ".streamlit/config.toml": "[server]\nenableStaticServing = true\n",
@@ -120,6 +126,7 @@ class Stage:
     def __init__(self, version: str, python: str, folder: Path) -> None:
         self.version, self.python, self.folder = version, python, folder
         self.number = 1
+        self._watching = folder / "watching"
         self._open = contextlib.ExitStack()
         self._teams: dict[tuple[int, bool], Team] = {}
 
@@ -141,6 +148,8 @@ class Stage:
     async def _play(self, row: Row) -> Seen:
         team = await self._settle(row)
         before = team.head
+        if row.watches:
+            self._watching.touch()
         # What the host runs, or how, is changed first: that ends every session.
         redeploys = [fault for fault in row.faults if fault.startswith("unwatched")]
         team.lab.set_faults(*redeploys)
@@ -154,7 +163,7 @@ class Stage:
             team.lab.set_faults(*row.faults)
             if row.static:
                 self._static(team)
-            changed = {**row.files(self.number), **dict.fromkeys(row.deletes)}
+            changed = {**self._files(row), **dict.fromkeys(row.deletes)}
             source = commit(team.folder, changed, f"Release {self.number}")
             told, page = await self._ask(team, row, before)
         seen = seen_of(told.facts, {before: "old", source: "source", team.head: "new"}, page)
@@ -164,6 +173,7 @@ class Stage:
     async def _settle(self, row: Row) -> Team:
         """Have a release of the row's app live in every layer, looked at, and with no fault."""
         self.number += 1
+        self._watching.unlink(missing_ok=True)
         if row.package:
             for number in (self.number, self.number + 1):
                 make_wheel(self.folder / "wheels", str(number))
@@ -171,16 +181,35 @@ class Stage:
         if served not in self._teams:
             self._teams[served] = await asyncio.to_thread(self._make, row)
         else:
-            team = self._teams[served]
-            team.lab.set_faults()
-            before = commit(team.folder, row.files(self.number), f"Release {self.number}")
-            team.push()
-            await asyncio.to_thread(team.lab.reboot)
-            team.lab.wait_deployed(before)
+            await self._renew(self._teams[served], row)
         team = self._teams[served]
         pages = {page_of(await displayed(team.lab.url), self.number) for _ in range(row.replicas)}
         assert pages == {"all new"}, f"before the fault the page is {pages}"
         return team
+
+    async def _renew(self, team: Team, row: Row) -> None:
+        """The next release, healed in the same process where that goes, and else in a new one."""
+        await asyncio.to_thread(team.lab.set_faults)
+        release = commit(team.folder, self._files(row), f"Release {self.number}")
+        if not await self._heals(team, row, release):
+            team.push()
+            await asyncio.to_thread(team.lab.reboot)
+            await asyncio.to_thread(team.lab.wait_deployed, release)
+
+    async def _heals(self, team: Team, row: Row, release: str) -> bool:
+        """Push it while somebody is there, for whom every Streamlit reads the entrypoint anew."""
+        if row.replicas > 1 or row.package or team.lab.state()["phase"] != "running":
+            return False
+        with contextlib.suppress(LabError, ClientError, OSError, asyncio.TimeoutError):
+            async with visiting(team.lab.url) as visit:
+                await visit.look()
+                team.push()
+                await asyncio.to_thread(team.lab.wait_deployed, release, _LANDED_S)
+                return await self._shows(team, replace(row, page=""), "all new") == "all new"
+        return False
+
+    def _files(self, row: Row) -> dict[str, str]:
+        return row.files(self.number, self._watching)
 
     async def _ask(self, team: Team, row: Row, before: str) -> tuple[Told, str]:
         """What the command says, and what is displayed before it and after it."""
@@ -197,14 +226,14 @@ class Stage:
         starts = team.lab.state()["replicas"][0]["starts"]
         team.push()
         await asyncio.to_thread(self._wait, team, row, before, starts)
-        page = await self._shows(team, row)
+        expected = since(self.version, row.expected).page.partition(", then ")[0]
+        page = await self._shows(team, row, expected)
         told = await asyncio.to_thread(team.confirm, *options)
         later = await self._page(team, row)
         return told, page if page == later else f"{page}, then {later}"
 
-    async def _shows(self, team: Team, row: Row) -> str:
+    async def _shows(self, team: Team, row: Row, expected: str) -> str:
         """What visitors see; if that is not yet what is expected, then after a while."""
-        expected = since(self.version, row.expected).page.partition(", then ")[0]
         for _ in range(_VISITS):
             page = await self._page(team, row)
             if page == expected:
@@ -248,7 +277,7 @@ class Stage:
         options: dict[str, Any] = {"python": self.python, "replicas": row.replicas}
         if row.package:
             options["wheels"] = self.folder / "wheels"
-        lab = self._open.enter_context(lab_of(folder / "app", row.files(self.number), **options))
+        lab = self._open.enter_context(lab_of(folder / "app", self._files(row), **options))
         return team_of(lab, folder / "clone")
 
 

@@ -12,13 +12,11 @@ from typing import Any
 import pytest
 
 from freshboot.lab import FAULTS
-from tests.endtoend.conftest import PLAYED, WHOLE
-from tests.endtoend.table import PROVEN, Cell, Seen, lines, page_of, read_cells, seen_of
+from tests.conftest import CELL, WHOLE
+from tests.endtoend.table import PROVEN, Cell, Seen, lines, page_of, read_cells, seen_of, write_cells
 from tests.endtoend.table_reloads import CASES
 from tests.endtoend.table_rows import MORE, SINGLE
 from tests.environments import NEWEST, VERSIONS, Unavailable, python_of
-
-pytestmark = pytest.mark.soak
 
 _CHECKOUT = Path(__file__).parents[2]
 _AT_ONCE = 4  # most of a column is waiting
@@ -81,10 +79,7 @@ def _played(part: str, version: str, *, whole: bool) -> dict[str, Cell]:
     )
     if ran.returncode:
         raise RuntimeError(ran.stderr[-2000:])
-    cells = {cell.row: cell for cell in read_cells(ran.stdout)}
-    if part != "left_out":
-        PLAYED.extend(cells.values())
-    return cells
+    return {cell.row: cell for cell in read_cells(ran.stdout)}
 
 
 @pytest.fixture
@@ -96,12 +91,13 @@ def played(columns: Columns, cell: tuple[str, str, str]) -> Cell:
         pytest.skip(f"no environment of Streamlit {version}: {error}")
 
 
-def test_a_cell_is_right(cell: tuple[str, str, str], played: Cell) -> None:
+def test_a_cell_is_right(played: Cell, request: pytest.FixtureRequest) -> None:
+    request.node.user_properties.append((CELL, write_cells([played])))
     assert played.seen is not None, played.problem
     assert played.seen == played.expected
 
 
-def test_a_row_is_wrong_with_the_fault_left_out(cell: tuple[str, str, str], played: Cell) -> None:
+def test_a_row_is_wrong_with_the_fault_left_out(played: Cell) -> None:
     assert played.seen is not None, played.problem
     assert played.seen != played.expected
 

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-TOLD = pytest.StashKey[list[str]]()
+from tests.conftest import LINE
 
 
 @pytest.fixture
 def tell(request: pytest.FixtureRequest):  # noqa: ANN201  # a function of one text
     """Have a line printed at the end of the run."""
-    return request.config.stash.setdefault(TOLD, []).append
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the lines."""
-    for line in config.stash.get(TOLD, []):
-        terminalreporter.write_line(line)
+    return lambda line: request.node.user_properties.append((LINE, line))

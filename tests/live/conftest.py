@@ -55,7 +55,7 @@ st.text("x" * 20_000)
 REPORT = 'import streamlit as st; st.text("the report")'
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # not longer: to other tests it would be a child process of the app's
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StreamlitServer]:
     folder = tmp_path_factory.mktemp("app")
     (folder / "pages").mkdir()

@@ -1,0 +1,65 @@
+"""Which files begin first, and what is told at the end of a run.
+
+The files may be tested by several processes at once. So what a test has to tell lies in its report, which
+comes to the one process that prints.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.endtoend.table import Cell, lines, read_cells
+from tests.environments import VERSIONS
+
+WHOLE = "--whole-table"
+LINE, CELL = "line", "cell"
+"""What a report calls a line to print, and a cell of the table."""
+
+_FOLDER = Path(__file__).parent
+_LONGEST = (
+    "endtoend/test_table.py",
+    "endtoend/test_field_reports.py",
+    "endtoend/test_verdicts.py",
+    "histories/test_histories.py",
+    "lab/test_faults_code.py",
+    "endtoend/test_field_packages.py",
+    "app/test_truth.py",
+    "app/test_server.py",
+    "lab/test_environment.py",
+    "live/test_browser.py",
+)
+_LINES: list[str] = []
+_CELLS: list[Cell] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(WHOLE, action="store_true", help="the table of every Streamlit version, and every row")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: nobody waits for one of them alone in the end."""
+    places = {name: place for place, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.relative_to(_FOLDER).as_posix(), len(places)))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keep what a test has to tell."""
+    if report.when == "call":
+        told = [(name, str(text)) for name, text in report.user_properties]
+        _LINES.extend(text for name, text in told if name == LINE)
+        _CELLS.extend(cell for name, text in told if name == CELL for cell in read_cells(text))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the lines, and the table row by row, each with its versions."""
+    for line in _LINES:
+        terminalreporter.write_line(line)
+    if not _CELLS:
+        return
+    order = {row: place for place, row in enumerate(dict.fromkeys(cell.row for cell in _CELLS))}
+    wrong = sum(bool(cell.wrong) for cell in _CELLS)
+    terminalreporter.section(f"fault × Streamlit: {len(_CELLS)} cells, {wrong} wrong")
+    for line in lines(sorted(_CELLS, key=lambda cell: (order[cell.row], VERSIONS.index(cell.version)))):
+        terminalreporter.write_line(line)
