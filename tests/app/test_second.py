@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import marshal
 import os
 import select
 import signal
@@ -107,6 +108,21 @@ def test_ends_when_its_asker_is_killed(tmp_path: Path) -> None:
     assert [one for one in pids if not _is_gone(one)] == []
 
 
+def test_it_waits_until_its_task_is_complete(tmp_path: Path) -> None:
+    [path] = _write(tmp_path, 1)
+    with (tmp_path / "task").open("w+b", buffering=0) as task, second._start(task.fileno()) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=0.5)
+        task.write(marshal.dumps(("sha1", [os.fsencode(path)])))
+        process.stdin.close()
+        select.select([process.stdout], [], [], PATIENCE_SECONDS)
+        told = process.stdout.read()
+    assert told is not None
+    assert marshal.loads(told[reading.LENGTH_BYTES :]) == {0: reading.read(path, "sha1")}
+
+
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A few files, on a machine where that is much; what is told first comes in time."""
@@ -163,18 +179,19 @@ def test_without_room_for_its_task_there_is_none(root: Path, monkeypatch: pytest
     assert scan(str(root), FileHashes()).blobs == EXPECTED
 
 
-@pytest.mark.parametrize(
-    ("processors", "executable"), [(1, sys.executable), (2, "/usr/bin/uwsgi"), (2, ""), (2, "/no/python")]
-)
-def test_where_there_can_be_none_everything_is_read(
+@pytest.mark.parametrize(("processors", "executable"), [(1, sys.executable), (2, "/usr/bin/env"), (2, "")])
+def test_there_is_none_without_a_processor_or_a_python(
     root: Path, monkeypatch: pytest.MonkeyPatch, processors: int, executable: str
 ) -> None:
     monkeypatch.setattr(second, "_processors", lambda: processors)
     monkeypatch.setattr(sys, "executable", executable)
-    started = []
-    monkeypatch.setattr(subprocess.Popen, "__exit__", lambda *_: started.append(True))
+    monkeypatch.setattr(second, "_start", lambda _: pytest.fail("started"))
     assert scan(str(root), FileHashes()).blobs == EXPECTED
-    assert not started
+
+
+def test_where_it_cannot_be_started_everything_is_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    assert scan(str(root), FileHashes()).blobs == EXPECTED
 
 
 def test_there_is_none_for_a_few_files(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,28 +216,28 @@ def test_secrets_are_not_named_to_it(root: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def pids(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Of those that are started."""
-    pids: list[int] = []
+def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    processes: list[subprocess.Popen[bytes]] = []
     really_start = second._start
 
     def start(task: int) -> subprocess.Popen[bytes]:
-        process = really_start(task)
-        pids.append(process.pid)
-        return process
+        processes.append(really_start(task))
+        return processes[-1]
 
     monkeypatch.setattr(second, "_start", start)
-    return pids
+    return processes
 
 
-def test_it_is_not_waited_for(root: Path, pids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_not_waited_for(
+    root: Path, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(SecondReader, "ask", lambda *_: None)  # so it waits for its task
     assert scan(str(root), FileHashes()).blobs == EXPECTED
-    assert [_is_gone(one) for one in pids] == [True]
+    assert [one.returncode for one in started] == [-signal.SIGKILL]
 
 
 def test_there_is_one_for_many_folders_and_none_when_a_scan_fails(
-    root: Path, pids: list[int], monkeypatch: pytest.MonkeyPatch
+    root: Path, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (root / "more").mkdir()
     _write(root / "more", 3)
@@ -228,4 +245,4 @@ def test_there_is_one_for_many_folders_and_none_when_a_scan_fails(
     monkeypatch.setattr(disk, "MAX_FILES", 5)
     with pytest.raises(disk.TooManyFiles):
         scan(str(root), FileHashes())
-    assert [_is_gone(one) for one in pids] == [True, True]
+    assert [_is_gone(one.pid) for one in started] == [True, True]
