@@ -95,10 +95,9 @@ class Runner:
         command += [f"--env={name}={value}" for name, value in {**self.environment, **environment}.items()]
         command += [f"--secret={name}={value}" for name, value in (secrets or {}).items()]
         command += [f"--var={name}={value}" for name, value in (variables or {}).items()]
-        command += [f"--input={name}={value}" for name, value in (inputs or {}).items()]
         if workflow:
             command += ["-W", workflow]
-        with self._event(payload or {}) as file:
+        with self._event({**(payload or {}), "inputs": inputs or {}}) as file:
             return self._ended([*command, "--eventpath", file], checkout)
 
     def _event(self, payload: Mapping[str, Any]) -> _File:

@@ -1,9 +1,7 @@
-"""One lab, one git server, one GitHub and one runner for the whole folder, and the action installed once."""
+"""One lab, one git server, one GitHub and one runner for all; the first run installs the action."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -35,7 +33,6 @@ def everything(downloaded: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         for name in (OURS, THEIRS):
             forge.add(name, Path(lab.remote))
         runner = Runner(folder, actions(downloaded))
-        _install(downloaded, runner)
         yield Place(lab, forge, github, runner, team_of(lab, folder / "clone"))
 
 
@@ -46,10 +43,3 @@ def place(everything: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
         monkeypatch.setenv(name, value)
     everything.calm()
     return everything
-
-
-def _install(downloaded: Path, runner: Runner) -> None:
-    """Install the action where the runner's first use of it would."""
-    environment = {"RUNNER_TOOL_CACHE": str(runner.tools)}
-    command = [sys.executable, str(downloaded / "scripts" / "install-action")]
-    subprocess.run(command, env={**runner.clean(), **environment}, check=True)

@@ -89,8 +89,8 @@ class Place:
 
     @property
     def store(self) -> Store:
-        """What GitHub holds of the other's repository."""
-        return self.github.store(THEIRS)
+        """What GitHub holds of our own repository."""
+        return self.github.store(OURS)
 
     def release(self, **files: str) -> str:
         """Push the next release; its commit."""
@@ -99,6 +99,11 @@ class Place:
         written = {**files_of(self.team.number), **files}
         commit(self.team.folder, written, f"Release {self.team.number}")
         return self.team.push()
+
+    def dispatch(self, workflow: str, **inputs: str) -> Run:
+        """Run a workflow of our own by hand, on the branch's tip."""
+        git(self.team.folder, "pull", "--quiet", "--rebase")
+        return self.run(workflow, "workflow_dispatch", inputs=inputs)
 
     def run(self, workflow: str, event: str = "push", *, repository: str = OURS, **options: Any) -> Run:
         """Run a workflow of the repository as if the event had happened to what is checked out."""

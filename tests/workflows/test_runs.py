@@ -1,0 +1,126 @@
+"""Our workflows and the action under a real runner: what the jobs say, and what has come of it outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.gitrepo import clone, commit, git, head
+from tests.workflows.place import BOT, CALLING, OURS, USING, Place
+
+PROVEN = {"publish": "success", "confirm": "success"}
+MISCHIEF = '"; exit 7; `exit 7` $(exit 7) ::error::${{ github.token }}'
+
+
+def test_a_push_is_stamped_published_and_proven(place: Place) -> None:
+    pushed = place.release()
+    run = place.run("rollout.yml")
+    assert run.jobs == PROVEN, run.everything
+    assert place.branch("%an %P")[0] == f"{BOT} {pushed}"
+    assert run.outputs("publish")["committed"] == "true"
+    assert run.outputs("confirm")["verdict"] == "proven"
+    assert place.team.displayed() == [f"main {place.team.number}", f"module {place.team.number}"]
+
+
+def test_the_push_of_a_stamp_starts_nothing_new(place: Place) -> None:
+    place.release()
+    place.run("rollout.yml")
+    git(place.team.folder, "pull", "--quiet")
+    before = place.branch()
+    run = place.run("rollout.yml")
+    assert run.jobs == {"publish": "success"}, run.everything
+    assert place.branch() == before
+
+
+def test_a_dispatch_with_force_stamps_anew_for_its_reason(place: Place) -> None:
+    before = place.branch()
+    run = place.dispatch("rollout.yml", force="true", reason=MISCHIEF, timeout="20m")
+    assert run.jobs == PROVEN, run.everything
+    assert len(place.branch()) == len(before) + 1
+    assert f"Reason: {MISCHIEF}" in place.branch("%B")
+
+
+def test_a_dispatch_with_a_remedy_applies_it_in_one_job(place: Place) -> None:
+    before = place.branch()
+    run = place.dispatch("rollout.yml", remedy="rebuild")
+    assert run.jobs == {"remedy": "success"}, run.everything
+    assert run.outputs("remedy")["verdict"] == "proven"
+    assert len(place.branch()) == len(before) + 1
+
+
+def test_another_repository_calls_the_workflow(place: Place) -> None:
+    place.release()
+    run = place.run_text(CALLING)
+    assert run.jobs == {**PROVEN, "after": "success"}, run.everything
+    assert f"called proven {head(Path(place.lab.remote), 'main')}" in run.log
+
+
+def test_another_repository_uses_the_action(place: Place) -> None:
+    place.release()
+    run = place.run_text(USING)
+    assert run.jobs == {"one": "success"}, run.everything
+    outputs = run.outputs("freshboot")
+    assert outputs["verdict"] == "proven"
+    assert outputs["commit-sha"] == head(Path(place.lab.remote), "main")
+    assert place.branch("%an")[0] == BOT
+
+
+def test_the_watch_looks_and_changes_nothing(place: Place) -> None:
+    before = place.branch()
+    run = place.run("watch.yml", "schedule")
+    assert run.jobs == {"watch": "success"}, run.everything
+    assert run.outputs("confirm")["verdict"] == "proven"
+    assert place.branch() == before
+
+
+def test_a_stale_app_is_shown_and_filed_and_the_next_push_closes_the_incident(place: Place) -> None:
+    place.lab.set_faults("hold-file:helpers.py")
+    place.release()
+    stale = place.run("rollout.yml")
+    assert stale.jobs == {"publish": "success", "confirm": "failure"}, stale.everything
+    assert stale.outputs("confirm")["cause"] == "stale-file"
+    assert ("error", "helpers.py") in {(kind, where.get("file")) for kind, where, _ in stale.annotations()}
+    assert "What is live is not the release" in stale.summary
+    assert [one["state"] for one in place.store.open_issues()] == ["open"]
+
+    place.lab.set_faults()
+    place.release()
+    proven = place.run("rollout.yml")
+    assert proven.jobs == PROVEN, proven.everything
+    assert place.store.open_issues() == []
+
+
+def test_a_protected_branch_is_told_with_the_ways_that_are_left(place: Place) -> None:
+    before = place.branch()
+    place.release()
+    with place.forge.protected(OURS):
+        run = place.run("rollout.yml")
+    assert run.jobs == {"publish": "failure"}, run.everything
+    assert "GH006" in run.log
+    assert "pull-request" in run.log
+    assert len(place.branch()) == len(before) + 1
+
+
+def test_a_race_that_is_lost_is_run_again_on_the_new_tip(place: Place, tmp_path: Path) -> None:
+    place.release()
+    other = clone(Path(place.lab.remote), tmp_path / "other")
+
+    def push() -> None:
+        commit(other, {"notes.txt": "from somebody else\n"}, "Somebody else's")
+        git(other, "push", "--quiet", "origin", "HEAD")
+
+    place.forge.meanwhile.append(push)
+    run = place.run("rollout.yml")
+    assert run.jobs == PROVEN, run.everything
+    assert place.branch("%an %s")[1] == "Ada Somebody else's"
+    assert len(place.forge.pushes) == 2
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 422, 429, 502])
+def test_a_github_that_fails_changes_no_verdict(place: Place, status: int) -> None:
+    place.github.fails(status=status, times=0, headers={"Retry-After": "1"} if status == 429 else {})
+    run = place.run("watch.yml", "schedule")
+    assert run.jobs == {"watch": "success"}, run.everything
+    assert run.outputs("confirm")["verdict"] == "proven"
+    assert str(status) in run.log
