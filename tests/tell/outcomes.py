@@ -46,7 +46,7 @@ def down(detail: str) -> Outcome:
     return Outcome(judgement, EXPECTED, ((0.5, detail),), 1, None, None)
 
 
-def saying(verdict: Verdict, text: str) -> Outcome:
+def saying(verdict: Verdict, text: str, causes: tuple[Cause, ...] = tuple(Cause)) -> Outcome:
     """An outcome in which whatever may come from outside says one text, and all there may be is there."""
     raised = Raised(text, text, Frame("app.py", 3, text))
     looks = (PageLook(text, text, (text,), raised=raised), PageLook(raised=Raised(text, "", None, True)))
@@ -61,7 +61,7 @@ def saying(verdict: Verdict, text: str) -> Outcome:
     requirements = (Requirement(text, text, RequirementState.WRONG),)
     reading = Reading((*files, unnamed), (text,), None, requirements, requirements)
     seen = Observation(2.0, text, reading, EXPECTED.commit, started=text, stamp=text, detail=text)
-    causes = tuple(Cause) if verdict in (Verdict.STALE, Verdict.CODE, Verdict.UNPROVEN) else ()
+    causes = causes if verdict in (Verdict.STALE, Verdict.CODE, Verdict.UNPROVEN) else ()
     notes, looked = dict.fromkeys(Cause, text), Looked(checks, looks)
     judgement = Judgement(verdict, causes, True, (seen,), 2.0, text, 1, looked, looks, notes=notes)
     expected = replace(EXPECTED, stamp=text, excluded=(text,), unresolved=(text,), gap=text or "nothing")

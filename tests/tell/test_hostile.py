@@ -1,4 +1,4 @@
-"""Whatever a hostile app says arrives as text and nothing more: in the log, the summary, the annotations."""
+"""What a hostile app says arrives as text and nothing more: in log, summary, annotations and issue."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from functools import cache
 import pytest
 
 from freshboot.errors import FreshbootError
+from freshboot.judge.causes import Cause
 from freshboot.judge.verdict import Verdict
 from freshboot.tell.annotations import annotations
 from freshboot.tell.badge import shield
+from freshboot.tell.incident import incident, resolution
 from freshboot.tell.safe import between_stops, text_for_runner
 from freshboot.tell.summary import summary
 from freshboot.tell.terminal import Terminal
@@ -50,6 +52,21 @@ def log(verdict: Verdict, text: str) -> str:
     return file.getvalue()
 
 
+@cache
+def plain_log(verdict: Verdict) -> str:
+    return log(verdict, PLAIN)
+
+
+@cache
+def issue(text: str) -> list[gfm.Page]:
+    """The issue of an incident, what is said below it, and what is said last."""
+    outcome = saying(Verdict.CODE, text, (Cause.APP_RAISES, Cause.CHECK_FAILED))
+    where = {"app_url": "https://demo.example/", "run_url": "https://github.com/acme/demo/actions/runs/1"}
+    told = incident(outcome, branch=text, **where)
+    last = resolution(saying(Verdict.SUPERSEDED, text), where["run_url"])
+    return [gfm.read(one) for one in (told.body, told.comment, last)]
+
+
 def test_the_corpus_is_large_enough() -> None:
     assert len(set(PAYLOADS.values())) >= 40
 
@@ -60,7 +77,7 @@ def test_the_log_shows_text(verdict: Verdict, text: str) -> None:
     told = log(verdict, text)
     assert runner.commands(told) == []
     assert not unseen(told)
-    assert told.count("\n") == log(verdict, PLAIN).count("\n")
+    assert told.count("\n") == plain_log(verdict).count("\n")
 
 
 @hostile
@@ -74,6 +91,19 @@ def test_the_summary_keeps_its_elements_and_gets_no_other(verdict: Verdict, text
 def test_github_finds_nothing_in_the_summary_s_text(verdict: Verdict, text: str) -> None:
     assert page(verdict, text).found == set()
     assert not unseen(page(verdict, text).text) - {"\u2060"}
+
+
+@hostile
+def test_an_issue_keeps_its_elements_and_gets_no_other(text: str) -> None:
+    for told, plain in zip(issue(text or "-"), issue(PLAIN), strict=True):
+        assert told.shape == plain.shape
+
+
+@hostile
+def test_github_finds_nothing_in_an_issue_s_text(text: str) -> None:
+    for told in issue(text or "-"):
+        assert told.found == set()
+        assert not unseen(told.text) - {"\u2060"}
 
 
 @hostile

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from freshboot.errors import FreshbootError
 from freshboot.judge.outcome import Outcome
 from freshboot.tell.terminal import Terminal
@@ -43,3 +45,14 @@ def test_an_error_is_told_with_its_remedy() -> None:
     file = io.StringIO()
     Terminal(file).error(FreshbootError("it is wrong", "mend it"))
     assert file.getvalue() == "error: it is wrong\n   do: mend it\n"
+
+
+def test_a_log_gets_no_colour_though_the_environment_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b" not in told(stale())
+
+
+def test_a_log_gets_names_of_files_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    path = "a/long/folder/" * 12 + "calc.py"
+    assert told(stale(path)).count(f"{path} ") == 2

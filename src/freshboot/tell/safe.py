@@ -29,8 +29,10 @@ _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 
-_MEANING = re.compile(r"[\\`*_{}\[\]<>()#+=!|~&@$:.-]")
-"""Whatever begins something in Markdown, in HTML, or at the start of a line of either."""
+_MEANING = re.compile(r"[\\`*_\[\]<>()#!|~&@$]")
+"""Whatever begins something within a line of Markdown, or of HTML."""
+_FIRST_MEANING = re.compile(r"\A([0-9]*)([-+=:.)])")
+"""What begins something at the start of a line beside that: lists, rules, the lines below headings."""
 # What GitHub looks for after it has read the Markdown, in the text that is left: mentions and addresses,
 # references, short codes, links. Nothing that a person copies from a plain sentence is among it.
 _FOUND_LATER = re.compile(
@@ -59,6 +61,7 @@ def markdown(text: str, longest: int = _LONGEST) -> str:
     """
     parted = _FOUND_LATER.sub(lambda one: one[0] + _JOINER, line(text, longest))
     escaped = _MEANING.sub(lambda one: f"&#{ord(one[0])};", parted)
+    escaped = _FIRST_MEANING.sub(lambda one: f"{one[1]}&#{ord(one[2])};", escaped)
     # GitHub reads formulas last of all, and its own way out of them is this element.
     return escaped.replace("&#36;", "<span>&#36;</span>")
 

@@ -23,6 +23,7 @@ _STYLES = {
     "unproven": "bold yellow",
 }
 _MOST_FILES = 20
+_WIDEST = 1000
 
 Part = tuple[str, str]
 """Words, and their style."""
@@ -83,7 +84,9 @@ class Terminal:
     def _table(self, table: Table) -> None:
         from rich.console import Console
 
-        Console(file=self._file, highlight=False, no_color=not self._styled).print(table)
+        # A log has no width, and no use for what FORCE_COLOR asks for: there, names stay whole and plain.
+        width = None if self._styled else _WIDEST
+        Console(file=self._file, highlight=False, force_terminal=self._styled, width=width).print(table)
 
 
 def _files(outcome: Outcome) -> Table:
