@@ -10,6 +10,7 @@ from pathlib import Path
 
 from freshboot.repository.commits import Change, Marks, message
 from freshboot.repository.deploying import deploy
+from freshboot.repository.proposing import propose
 from freshboot.repository.publishing import Outcome, publish
 from freshboot.repository.repository import Repository
 from tests.gitrepo import clone, make_remote
@@ -64,6 +65,14 @@ def deploy_from(folder: Path, **options: object) -> Outcome:
     make = options.pop("make", None) or maker(repository)
     options = {"to": "live", "sleep": lambda _: None, "random": lambda: 0.0, **options}
     return deploy(repository, lambda base, _: make(base), MARKS, **options)  # type: ignore[operator, arg-type]
+
+
+def propose_from(folder: Path, **options: object) -> Outcome:
+    """Propose a stamp from a clone, without waiting between attempts."""
+    repository = Repository.open(folder)
+    make = options.pop("make", None) or maker(repository)
+    options = {"sleep": lambda _: None, "random": lambda: 0.0, **options}
+    return propose(repository, make, MARKS, **options)  # type: ignore[arg-type]
 
 
 def remote_and_clone(folder: Path, *options: str) -> tuple[Path, Path]:

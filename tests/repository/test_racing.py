@@ -15,7 +15,7 @@ import pytest
 from freshboot.repository.publishing import Kind, Outcome
 from freshboot.repository.repository import Repository
 from tests.gitrepo import clone, commit, git, log, make_remote
-from tests.repository.stamper import FILES, maker, publish_from
+from tests.repository.stamper import FILES, deploy_from, maker, publish_from
 
 PUBLISHERS = 10
 PUSHES = 6
@@ -96,3 +96,29 @@ def test_ten_forced_stamps_all_arrive(tmp_path: Path) -> None:
         ended = list(pool.map(stamps, folders))
     assert {done.kind for done in ended} == {Kind.PUBLISHED}
     assert sorted(log(remote)[:-1]) == sorted(done.commit for done in ended)
+
+
+def test_deployers_of_older_and_newer_pushes_never_go_back(tmp_path: Path) -> None:
+    remote = make_remote(tmp_path / "remote.git", FILES)
+    person = clone(remote, tmp_path / "person")
+    for number in range(PUSHES):
+        commit(person, {"app.py": f"print({number})\n"}, f"Person {number}")
+    git(person, "push", "--quiet", "origin", "main")
+    pushed = log(remote)[::-1]
+    folders = [clone(remote, tmp_path / str(number)) for number in range(len(pushed))]
+    for folder, commit_id in zip(folders, pushed, strict=True):
+        git(folder, "switch", "--quiet", "--detach", commit_id)
+
+    def deploys(folder: Path) -> Outcome:
+        return deploy_from(folder, branch="main", sleep=time.sleep, random=random.random, attempts=40)
+
+    with ThreadPoolExecutor(len(folders)) as pool:
+        ended = list(pool.map(deploys, folders))
+    lives = git(remote, "log", "--first-parent", "--format=%H|%P", "live", "^main").splitlines()[::-1]
+    sources = [pushed.index(line.split()[-1].split("|")[-1]) for line in lives]
+    published = {done.commit for done in ended if done.kind is Kind.PUBLISHED}
+
+    assert published == {line.split("|")[0] for line in lives}, "a deployer's word and the branch differ"
+    assert sources == sorted(set(sources)), "the deploy branch went back"
+    assert sources[-1] == len(pushed) - 1, "the newest push is not live"
+    assert {done.kind for done in ended} <= {Kind.PUBLISHED, Kind.SUPERSEDED}

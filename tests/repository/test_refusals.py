@@ -55,6 +55,7 @@ RACES = [
     "!\tabc:refs/heads/main\t[remote rejected] (failed to lock)",
     "!\tabc:refs/heads/main\t[remote rejected] (reference already exists)",
     "!\tabc:refs/heads/main\t[remote rejected] (incorrect old value provided)",
+    "!\tabc:refs/heads/freshboot/stamp\t[rejected] (stale info)",
 ]
 CUT_OFF = [
     "fatal: the remote end hung up unexpectedly",

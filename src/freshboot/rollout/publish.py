@@ -8,7 +8,6 @@ from datetime import datetime
 
 from freshboot.config import Config
 from freshboot.repository.commits import Change, Marks, message
-from freshboot.repository.deploying import deploy
 from freshboot.repository.loops import STAMP_BRANCH
 from freshboot.repository.publishing import Kind, Outcome, publish
 from freshboot.repository.repository import Repository
@@ -48,6 +47,8 @@ def publish_stamp(repository: Repository, config: Config, request: Request) -> O
     stamper = _Stamper(marking, request, head, marking.stamp_of_work_tree(head))
     marks = marking.marks(head)
     if config.publish == DEPLOY_BRANCH:
+        from freshboot.repository.deploying import deploy  # as below: each way pays for itself alone
+
         to, branch = config.deploy_branch, config.branch
         return deploy(repository, stamper.make_after, marks, to=to, branch=branch, force=request.force)
     if config.publish == API:
