@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -390,6 +391,25 @@ async def test_the_environment_says_which_repository_and_token(fake: Fake) -> No
         assert await github.get("issues") == []
 
 
+async def test_a_machines_proxy_is_used_and_its_passwords_are_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "netrc").write_text("default login x password y\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    reached = []
+
+    async def proxy(request: web.Request) -> web.Response:
+        reached.append((request.raw_path, request.headers["Authorization"]))
+        return web.json_response([])
+
+    async with host(proxy) as url, http_client() as http:
+        monkeypatch.setenv("http_proxy", url)
+        github = from_environment(http, {**ENVIRONMENT, "GITHUB_API_URL": "http://api.invalid"})
+        assert github is not None
+        await github.get("issues")
+    assert reached == [("http://api.invalid/repos/acme/demo/issues", "Bearer a")]
+
+
 @pytest.mark.parametrize("missing", list(ENVIRONMENT))
 async def test_without_an_address_a_repository_or_a_token_there_is_no_github(missing: str) -> None:
     async with http_client() as http:
@@ -410,6 +430,14 @@ async def test_an_address_must_be_one(api: str) -> None:
     async with http_client() as http:
         with pytest.raises(ConfigurationError):
             GitHub(http, api, DEMO, "t")
+
+
+@pytest.mark.parametrize("token", ["a b", "a\nb", "a\x00", "\N{SNOWMAN}"])
+async def test_a_token_must_be_one(token: str) -> None:
+    async with http_client() as http:
+        with pytest.raises(ConfigurationError) as told:
+            GitHub(http, "https://api.github.com", DEMO, token)
+    assert token not in str(told.value)
 
 
 async def test_the_token_is_in_no_error_and_no_picture_of_the_client(fake: Fake) -> None:

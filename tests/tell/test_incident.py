@@ -100,9 +100,11 @@ def test_nothing_that_an_app_says_has_a_meaning_in_it(verdict: Verdict) -> None:
 
 
 def test_the_last_word_of_a_hostile_app_is_harmless() -> None:
-    told = resolution(saying(Verdict.PROVEN, HOSTILE), RUN)
-    assert "<" not in told.replace("<span>", "").replace("</span>", "")
-    assert "https://evil" not in told
+    told = proven()
+    seen = replace(told.judgement.live[0], commit="<b>@x#1")
+    judgement = replace(told.judgement, verdict=Verdict.SUPERSEDED, live=(seen,))
+    words = resolution(replace(told, judgement=judgement), RUN)
+    assert not re.search(r"<|@(?=x)|(?<!&)#", words)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from yarl import URL
@@ -36,6 +37,7 @@ _MOST_PAGES = 10
 _MOST_REDIRECTS = 3
 _REDIRECTS = (301, 302, 307, 308)
 _REPOSITORY = re.compile(r"(?!\.{1,2}/)[\w.-]+/(?!\.{1,2}\Z)[\w.-]+", re.ASCII)
+_TOKEN = re.compile(r"[!-~]+")
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^<]*\brel="next"')
 
 Query = str | int
@@ -67,16 +69,20 @@ class GitHub:
         token: str,
         *,
         graphql: str | None = None,
+        proxy: str | None = None,
         now: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         seconds: float = _SECONDS,
     ) -> None:
         if not _REPOSITORY.fullmatch(repository):
             raise ConfigurationError(f"{repository!r} is no repository", "write it as OWNER/NAME")
+        if not _TOKEN.fullmatch(token):
+            raise ConfigurationError("the token has characters in it that no token has", f"see {TOKENS[0]}")
         self.repository = repository
         self._http = http
         self._api = _address(api)
         self._graphql = _address(graphql or _graphql_of(api))
+        self._proxy = proxy
         self._token = token
         self._now = now
         self._sleep = sleep
@@ -199,6 +205,7 @@ class GitHub:
                 data=None if body is None else json.dumps(body).encode(),
                 headers=self._headers(),
                 allow_redirects=False,
+                proxy=self._proxy,
                 timeout=self._timeout,
             ) as response:
                 return _Answer(response.status, response.headers, await _bounded(response.content))
@@ -227,24 +234,30 @@ class GitHub:
 
 
 def http_client() -> aiohttp.ClientSession:
-    """An HTTP client for GitHub: by the environment's proxy, as on runners behind one, and without cookies.
-
-    Close it, or use it as an asynchronous context manager.
-    """
-    return aiohttp.ClientSession(trust_env=True, cookie_jar=aiohttp.DummyCookieJar())
+    """An HTTP client that keeps no cookies. Close it, or use it as an asynchronous context manager."""
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
 
 
 def from_environment(http: aiohttp.ClientSession, environment: Mapping[str, str]) -> GitHub | None:
     """The repository that a workflow runs in; None where the environment names no API, repository or token.
 
-    :raises ConfigurationError: the repository's name is none.
+    :raises ConfigurationError: what it names is none.
     """
     api = environment.get("GITHUB_API_URL", "").strip()
     repository = environment.get("GITHUB_REPOSITORY", "").strip()
     token = next(filter(None, (environment.get(name, "").strip() for name in TOKENS)), "")
     if not (api and repository and token):
         return None
-    return GitHub(http, api, repository, token, graphql=environment.get("GITHUB_GRAPHQL_URL") or None)
+    graphql = environment.get("GITHUB_GRAPHQL_URL", "").strip() or None
+    return GitHub(http, api, repository, token, graphql=graphql, proxy=_proxy_for(_address(api)))
+
+
+def _proxy_for(url: URL) -> str | None:
+    """The machine's proxy, as on runners behind one.
+
+    The HTTP client could find it as well, but would read ~/.netrc then, and refuse our own token.
+    """
+    return None if proxy_bypass(url.authority) else getproxies().get(url.scheme)
 
 
 def _address(text: str) -> URL:
