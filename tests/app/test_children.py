@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from freshboot.app import children, threads
+from freshboot.app import children, family, second, threads
 from freshboot.app.children import Child
 from freshboot.app.process import TICK_SECONDS, since_boot
 from freshboot.proof import Kind
@@ -188,6 +188,19 @@ def test_the_resource_tracker_of_multiprocessing_is_not(app: Process) -> None:
             break
         later()
     assert children.children() == []
+
+
+@LINUX
+def test_the_second_reader_is_not(app: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(second, "_processors", lambda: 2)
+    with contextlib.closing(second.SecondReader("sha1")) as reader:
+        reader.start()
+        for _ in range(1000):  # it is a copy of this process for a moment
+            if not children.children():
+                break
+            later()
+        assert family.family(app.places)
+        assert children.children() == []
 
 
 def test_where_the_system_does_not_tell_those_of_multiprocessing_count(

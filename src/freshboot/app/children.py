@@ -15,7 +15,7 @@ import time
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from freshboot.app import family
+from freshboot.app import family, reading
 from freshboot.app.places import Place, Places
 from freshboot.app.process import TICK_SECONDS, Process, since_boot
 from freshboot.app.state import State
@@ -23,7 +23,7 @@ from freshboot.proof import is_importable
 
 _ASIDE = frozenset({".git", "__pycache__", "node_modules"})
 _PYTHON = re.compile(r"(python|pypy)[\d.]*[a-z]*\Z")
-_HARMLESS = "multiprocessing.resource_tracker"  # runs nothing but itself
+_HARMLESS = ("multiprocessing.resource_tracker", reading.__file__)  # they run nothing but themselves
 _NEVER = float("inf")
 
 
@@ -112,4 +112,4 @@ def _is_python(pid: int) -> bool:
 def _is_harmless(pid: int) -> bool:
     """Nor does what has just ended matter, whose command line is gone."""
     words = family.command(pid)
-    return not words or any(_HARMLESS in one for one in words)
+    return not words or any(name in one for name in _HARMLESS for one in words)

@@ -18,8 +18,6 @@ MAX_READ_BYTES = 1024 * 1024 * 1024
 # An answer of so many tags is 4 MB; a tree with more holds something that is no repository.
 MAX_FILES = 200_000
 
-_FLAGS = os.O_RDONLY | os.O_DIRECTORY
-
 _ASIDE = frozenset({".git", "__pycache__", "node_modules", "site-packages", "dist-packages"})
 
 
