@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -49,10 +49,11 @@ class Page:
 
 def read(markdown: str) -> Page:
     """Read a document as GitHub does."""
-    # Where every span is a whole one of ours, none can be foreign: those do no more than hold a dollar.
-    is_ours = markdown.count("<span") == markdown.count(_DOLLAR) == markdown.count("</span")
-    blocks = _PARSER.parse(markdown.replace(_DOLLAR, "") if is_ours else markdown)
+    blocks = _PARSER.parse(markdown)
     tokens = [token for block in blocks for token in (block, *(block.children or ()))]
+    # Where every span is a whole one of ours, none can be foreign: those do no more than hold a dollar.
+    if markdown.count("<span") == markdown.count(_DOLLAR) == markdown.count("</span"):
+        tokens = list(_without_dollars(tokens))
     texts = [one.content for one in tokens if one.type == "text"]
     return Page(
         shape=tuple(_described(one) for one in tokens if one.type not in ("text", "inline")),
@@ -61,6 +62,15 @@ def read(markdown: str) -> Page:
         tags=tuple(tag for one in tokens if one.type.startswith("html") for tag in _tags(one.content)),
         diagrams=tuple(one.content for one in blocks if one.type == "fence" and one.info == "mermaid"),
     )
+
+
+def _without_dollars(tokens: Sequence[Token]) -> Iterator[Token]:
+    rest = iter(tokens)
+    for one in rest:
+        if one.content == "<span>" and one.type == "html_inline":
+            assert (next(rest).content, next(rest).content) == ("$", "</span>")
+        else:
+            yield one
 
 
 def _any(form: str, texts: Sequence[str]) -> bool:

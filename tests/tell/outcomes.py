@@ -24,6 +24,15 @@ from freshboot.proof import Layer
 
 EXPECTED = Expectation("a" * 40, "1.0.3+20261121T204300Z.g1a2b3c4.purple", {"app.py": "0" * 40}, "app.py")
 FINDING = FileFinding("calc.py", Layer.DISK, FileState.STALE, Origin("b" * 40, 3))
+# Their sentences tell all that a sentence may.
+TELLING = (
+    Cause.BUILD_FAILED,
+    Cause.WRONG_DEPENDENCY_FILE,
+    Cause.STALE_FILE,
+    Cause.STALE_PACKAGES,
+    Cause.APP_RAISES,
+    Cause.CHECK_FAILED,
+)
 
 
 def proven() -> Outcome:
@@ -46,7 +55,7 @@ def down(detail: str) -> Outcome:
     return Outcome(judgement, EXPECTED, ((0.5, detail),), 1, None, None)
 
 
-def saying(verdict: Verdict, text: str, causes: tuple[Cause, ...] = tuple(Cause)) -> Outcome:
+def saying(verdict: Verdict, text: str, causes: tuple[Cause, ...] = TELLING) -> Outcome:
     """An outcome in which whatever may come from outside says one text, and all there may be is there."""
     raised = Raised(text, text, Frame("app.py", 3, text))
     looks = (PageLook(text, text, (text,), raised=raised), PageLook(raised=Raised(text, "", None, True)))
@@ -62,7 +71,7 @@ def saying(verdict: Verdict, text: str, causes: tuple[Cause, ...] = tuple(Cause)
     reading = Reading((*files, unnamed), (text,), None, requirements, requirements)
     seen = Observation(2.0, text, reading, EXPECTED.commit, started=text, stamp=text, detail=text)
     causes = causes if verdict in (Verdict.STALE, Verdict.CODE, Verdict.UNPROVEN) else ()
-    notes, looked = dict.fromkeys(Cause, text), Looked(checks, looks)
+    notes, looked = dict.fromkeys(causes, text), Looked(checks, looks)
     judgement = Judgement(verdict, causes, True, (seen,), 2.0, text, 1, looked, looks, notes=notes)
     expected = replace(EXPECTED, stamp=text, excluded=(text,), unresolved=(text,), gap=text or "nothing")
     return Outcome(judgement, expected, ((0.5, text), (1.0, text)), 1, 2.0, 12.0)

@@ -6,6 +6,7 @@ import io
 import re
 import unicodedata
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from freshboot.judge.causes import Cause
 from freshboot.judge.verdict import Verdict
 from freshboot.tell.annotations import annotations
 from freshboot.tell.badge import shield
+from freshboot.tell.github import set_outputs
 from freshboot.tell.incident import incident, resolution
 from freshboot.tell.safe import between_stops, text_for_runner
 from freshboot.tell.summary import summary
@@ -60,7 +62,7 @@ def plain_log(verdict: Verdict) -> str:
 @cache
 def issue(text: str) -> list[gfm.Page]:
     """The issue of an incident, what is said below it, and what is said last."""
-    outcome = saying(Verdict.CODE, text, (Cause.APP_RAISES, Cause.CHECK_FAILED))
+    outcome = saying(Verdict.CODE, text, (Cause.APP_RAISES, Cause.CHECK_FAILED))  # uncut, whatever they say
     where = {"app_url": "https://demo.example/", "run_url": "https://github.com/acme/demo/actions/runs/1"}
     told = incident(outcome, branch=text, **where)
     last = resolution(saying(Verdict.SUPERSEDED, text), where["run_url"])
@@ -144,6 +146,15 @@ def test_nothing_between_stops_is_obeyed_nor_ends_them(text: str) -> None:
     stop, resume = runner.commands(between_stops(text, TOKEN))
     assert (stop.name, stop.data) == ("stop-commands", TOKEN)
     assert resume.name == TOKEN
+
+
+@hostile
+def test_an_output_stays_one_output(text: str, tmp_path: Path) -> None:
+    set_outputs({"stamp": text, "verdict": "stale"}, {"GITHUB_OUTPUT": str(tmp_path / "output")})
+    first, value, end, *others = (tmp_path / "output").read_bytes().split(b"\n")
+    assert first == b"stamp<<" + end
+    assert not unseen(value.decode())
+    assert others[1:] == [b"stale", end, b""]
 
 
 @hostile

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 
-from hypothesis import example, given
+import pytest
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from freshboot.tell.safe import command_message, line, markdown, text_for_runner
+from freshboot.tell.safe import (
+    between_stops,
+    command_message,
+    command_property,
+    line,
+    markdown,
+    mermaid,
+    text_for_runner,
+)
+from tests.tell import gfm, runner
+
+TOKEN = "0123456789abcdef"
+SIGNS = "\\`*_{}[]()<>#+-.!|~&@$:=^'\"/ \t\n1a"
+PLACES = ("{}", "words\n{}", "- {}", "1. {}", "**x**: {}", "| {} | x |\n| --- | --- |\n| {} | {} |", "> {}")
 
 
 @given(st.text())
@@ -66,3 +80,67 @@ def test_text_for_the_runner_keeps_its_lines_and_holds_no_command(text: str) -> 
     assert not any(one.lstrip().startswith("::") for one in told.splitlines())
     assert "##[" not in told
     assert not set("\r\x1b\u202e") & set(told)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=SIGNS, max_size=30), st.sampled_from(PLACES))
+def test_markdown_is_text_wherever_it_stands(text: str, place: str) -> None:
+    told = markdown(text)
+    page = gfm.read(place.replace("{}", told))
+    assert page.shape == gfm.read(place.replace("{}", "words" if told else "")).shape
+    assert page.found == set()
+
+
+@given(st.text(alphabet=SIGNS, max_size=30))
+def test_markdown_shows_a_reader_the_very_text(text: str) -> None:
+    shown = gfm.read(markdown(text).replace("<span>&#36;</span>", "&#36;")).text
+    assert shown.replace("\u2060", "") == line(text)
+
+
+def test_markdown_leaves_plain_words_readable_in_the_source() -> None:
+    plain = "pages/report.py is from commit 1a2b3c4 of 2026-11-21 20:43 UTC; 12.5 % - café, --no-wake"
+    assert markdown(plain) == plain
+
+
+def test_dollars_make_no_formula() -> None:
+    assert markdown("$1 or $2") == "<span>&#36;</span>1 or <span>&#36;</span>2"
+
+
+@given(st.text(), st.integers(2, 60))
+def test_words_of_a_diagram_hold_no_sign_of_its_language(text: str, longest: int) -> None:
+    told = mermaid(text, longest)
+    assert not set(told) & set('#;:%{}[]<>"`|\\=&@$~*_\n\r-')
+    assert len(told) <= longest
+
+
+def test_words_of_a_diagram_may_be_of_any_language() -> None:
+    assert mermaid("हिन्दी, 日本語 and café (£23)") == "हिन्दी, 日本語 and café (£23)"
+
+
+@given(st.text(alphabet="%,:=\r\n0A2C5Ex ;"))
+def test_a_property_arrives_as_it_was_and_alone(text: str) -> None:
+    (told,) = runner.commands(f"::error title={command_property('x' + text)}::data")
+    assert told.properties == {"title": line("x" + text)}
+    assert told.data == "data"
+
+
+@given(st.text(alphabet="%:0A2C5Ex \r\n#["))
+def test_a_message_arrives_as_it_was(text: str) -> None:
+    (told,) = runner.commands(f"::error title=x::{command_message(text)}")
+    assert told.data == line(text)
+
+
+def test_a_heap_of_marks_is_cut_and_accents_are_not() -> None:
+    assert line("e\u0301" * 3 + "a" + "\u0301" * 50) == "e\u0301" * 3 + "a" + "\u0301" * 4
+
+
+def test_text_between_stops_comes_out_whole_and_commands_work_again_afterwards() -> None:
+    told = between_stops("one\ntwo", TOKEN) + "::notice::three\n"
+    assert told.splitlines()[1:3] == ["one", "two"]
+    assert [one.name for one in runner.commands(told)] == ["stop-commands", TOKEN, "notice"]
+
+
+@pytest.mark.parametrize("token", ["", "short", "0123456789abcde\n", "0123456789abcdef ::"])
+def test_a_token_that_could_be_guessed_or_ends_its_line_is_refused(token: str) -> None:
+    with pytest.raises(ValueError, match="token"):
+        between_stops("x", token)
