@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.endtoend.team import Team, files_of
+from tests.endtoend.team import PATIENT, Team, files_of
 from tests.gitrepo import commit
 
-QUICK = ("--replicas", "1")
 CONFIGURATION = ".github/freshboot.yml"
 
 
@@ -30,7 +29,7 @@ def test_a_page_that_raises_is_the_code_s_fault_and_its_deepest_frame_is_named(t
     files["helpers.py"] += COMPUTE
     files["pages/detail.py"] += "from helpers import compute\n" + RAISES
     team.change(files=files)
-    told = team.rollout(*QUICK)
+    told = team.rollout(*PATIENT)
     assert told.verdict == (4, "code", "app-raises")
     (raised,) = told.facts["raised"]
     line = files["helpers.py"].splitlines().index("    raise ValueError('no such budget')") + 1
@@ -45,7 +44,7 @@ def test_exceptions_can_be_left_alone(team: Team) -> None:
     files["pages/detail.py"] += "raise RuntimeError('on purpose')\n"
     files[CONFIGURATION] = "checks:\n  - {page: detail, exceptions: allowed}\n"
     team.change(files=files)
-    assert team.rollout(*QUICK).verdict == (0, "proven", None)
+    assert team.rollout(*PATIENT).verdict == (0, "proven", None)
 
 
 def test_two_places_that_must_agree(team: Team) -> None:
@@ -55,7 +54,7 @@ def test_two_places_that_must_agree(team: Team) -> None:
     check = "{metric: Total, agrees_with: {page: detail, metric: Total}, within: 1%}"
     files[CONFIGURATION] = f"checks:\n  - {check}\n"
     team.change(files=files)
-    told = team.rollout(*QUICK)
+    told = team.rollout(*PATIENT)
     assert told.verdict == (4, "code", "check-failed")
     assert "£1,000" in told.facts["explanation"]
     assert "£2,000" in told.facts["explanation"]
@@ -65,7 +64,7 @@ def test_a_wrong_check_is_told_before_anything_is_pushed(team: Team) -> None:
     head = team.head
     files = files_of(team.number + 1) | {CONFIGURATION: "checks:\n  - {metrik: Total}\n"}
     team.change(files=files)
-    told = team.rollout(*QUICK)
+    told = team.rollout(*PATIENT)
     assert told.code == 2
     assert "metric" in told.prose
     assert team.lab.state()["replicas"][0]["commit"] == head

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.endtoend.incident import RIGHT, WRONG, release
-from tests.endtoend.team import Team, lab_of, team_of
+from tests.endtoend.team import PATIENT, Team, lab_of, team_of
 from tests.gitrepo import ISOLATION, commit
 
 
@@ -29,7 +29,7 @@ def attempt(team: Team, version: str, *, whole_mapping: bool, boot: str = "") ->
 
 def test_the_first_attempt_says_that_the_code_is_wrong_and_quotes_the_check(team: Team) -> None:
     attempt(team, "1.0.2", whole_mapping=False)
-    told = team.rollout()
+    told = team.rollout(*PATIENT)
     assert told.verdict == (4, "code", "check-failed")
     assert "no cache is to blame" in told.facts["explanation"]
     assert RIGHT in told.facts["explanation"]
@@ -49,7 +49,8 @@ def test_with_a_module_that_is_really_stale_it_says_so_and_names_it(team: Team) 
     team.displayed()
     team.lab.set_faults("hold-module")
     attempt(team, "1.0.4", whole_mapping=True, boot="heal=False")
-    told = team.rollout()
+    team.lab.wait_deployed(team.push())
+    told = team.confirm("--grace", "1s")
     assert (told.code, told.facts["verdict"]) == (1, "stale")
     assert told.facts["cause"] == "stale-modules"
     assert ("calculations.py", "memory", "stale") in told.files()
@@ -60,5 +61,5 @@ def test_with_a_module_that_is_really_stale_it_says_so_and_names_it(team: Team) 
 def test_the_mended_code_is_proven(team: Team) -> None:
     team.lab.set_faults()
     attempt(team, "1.0.5", whole_mapping=True)
-    assert team.rollout().verdict == (0, "proven", None)
+    assert team.rollout(*PATIENT).verdict == (0, "proven", None)
     assert RIGHT in " ".join(team.displayed())
