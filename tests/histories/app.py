@@ -25,14 +25,15 @@ LINEAGES = 24
 _BOOT = "import freshboot\nfreshboot.boot({wishes})\n"
 
 _ENTRYPOINT = (
-    _BOOT
+    """import sys
+pause = getattr(sys, "_pause", lambda place: None)
+pause("boot")
+"""
+    + _BOOT
     + """NUMBER = {n}
-import glob
 import os
-import sys
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-pause = getattr(sys, "_pause", lambda place: None)
 pause("first")
 import calc
 pause("second")
@@ -43,15 +44,16 @@ from calc import value
 from lib import tax
 import lib
 HERE = os.path.dirname(os.path.abspath(__file__))
-CODE = sorted(os.path.relpath(one, HERE) for one in glob.glob(HERE + "/**/*.py", recursive=True))
+CODE = [os.path.join(folder, one)[len(HERE):] for folder, _, some in os.walk(HERE) for one in some]
 TEXTS = [open(os.path.join(HERE, name)).read() for name in ("README.md", "data/costs.csv", "data/rates.csv")]
-st.text(repr([NUMBER, sorted(one for one in vars(calc) if one.startswith("only")), value(), calc.value()]))
-st.text(repr([views.NUMBER, views.show(), views.late()]))
-st.text(repr([views.computed(), views.kept()]))
-st.text(repr([lib.NUMBER, tax.NUMBER, tax.show()]))
-st.text(repr([jobs.NUMBER, jobs.answers()]))
-st.text(repr([table.NUMBER, table.show()]))
-st.text(repr([CODE, TEXTS]))
+st.text([
+    [NUMBER, sorted(one for one in vars(calc) if one.startswith("only")), value(), calc.value()],
+    [views.NUMBER, views.show(), views.late(), views.computed(), views.kept()],
+    [lib.NUMBER, tax.NUMBER, tax.show()],
+    [jobs.NUMBER, jobs.answers()],
+    [table.NUMBER, table.show()],
+    [sorted(one for one in CODE if one.endswith(".py")), TEXTS],
+])
 jobs.do(get_script_run_ctx().query_string)
 """
 )
@@ -61,7 +63,7 @@ _PAGE = (
 import streamlit as st
 from calc import value
 import lib.tax
-st.text(repr([NUMBER, value(), lib.tax.show()]))
+st.text([NUMBER, value(), lib.tax.show()])
 """
 )
 _FILES = {
@@ -73,11 +75,11 @@ import streamlit as st
 from calc import value
 NUMBER = {n}
 RATES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "rates.csv")
-@st.cache_data
+@st.cache_data(show_spinner=False)
 def computed():
     with open(RATES) as rates:
         return {n}, value(), rates.read()
-@st.cache_resource
+@st.cache_resource(show_spinner=False)
 def kept():
     return [value(), {n}]
 def show():
@@ -173,7 +175,11 @@ def show():
     "data/costs.csv": "{n},1\n",
 }
 CODE = tuple(path for path in _FILES if path.endswith(".py"))
-_REMEMBERED = ("@st.cache_data\n", "@st.cache_resource\n", "ROWS = rows()\n")
+_REMEMBERED = (
+    "@st.cache_data(show_spinner=False)\n",
+    "@st.cache_resource(show_spinner=False)\n",
+    "ROWS = rows()\n",
+)
 """What makes results outlive their code and data; a plain app does without."""
 _WATCH_ONLY = (1, 4)
 _KEPT = {5: ("lib.tax",)}

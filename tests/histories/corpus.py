@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tests.histories.app import COMMITS, LINEAGES, PAGE, lineage, numbers_of, text_of, wishes_of
+from tests.histories.app import COMMITS, ENTRYPOINT, LINEAGES, PAGE, lineage, numbers_of, text_of, wishes_of
 from tests.histories.moves import History, Move
 
 _KEEPING, _HEALING, _WATCHING, _CACHING_AND_WATCHING = 5, 7, 1, 4
@@ -49,11 +49,17 @@ def _pulled() -> Iterable[History]:
 _VISIT, _CLEAN, _TIME, _CHALLENGE = Move("visit"), Move("clean"), Move("time"), Move("challenge")
 _TAX = Move("rewrite", 0, "lib/tax.py", _other(_KEEPING, "lib/tax.py"))
 _JOBS = Move("rewrite", 0, "jobs.py", _other(_HEALING, "jobs.py"))
+_APP = Move("rewrite", 0, ENTRYPOINT, _other(9, ENTRYPOINT))
 _RATES = Move("rewrite_unseen", 0, "data/rates.csv", 12)
+_FIRST_PAGE = _one(17, _VISIT, Move("push"), Move("pull", 0, "replace"))
+"""A commit adds the folder ``pages/``."""
 _WAITING = (Move("challenge", 1), *[_TIME] * 20, Move("challenge", 1))
 
+PLAIN = _one(_HEALING, _VISIT)
+"""Of this one everybody must see that nothing is stale."""
+
 CORPUS: tuple[History, ...] = (
-    _one(_HEALING, _VISIT),
+    PLAIN,
     _one(_HEALING, Move("hot_edit", 0, "calc.py")),
     _one(_HEALING, Move("delete", 0, "calc.py")),
     _one(_HEALING, Move("delete", 0, "late.py")),
@@ -72,6 +78,8 @@ CORPUS: tuple[History, ...] = (
     _one(_WATCHING, _calc(_WATCHING), _VISIT, _CLEAN, Move("drop", 0, "calc"), _VISIT),
     _one(_HEALING, _JOBS, Move("start_thread"), _CLEAN, _VISIT),
     _one(_HEALING, _TIME, _CHALLENGE, _TIME, _RATES),
+    _one(9, Move("connect"), _APP, Move("begin", 0, "boot"), _CLEAN, Move("end")),
+    _FIRST_PAGE,
     *_pulled(),
     *_behind(),
 )
@@ -79,9 +87,6 @@ CORPUS: tuple[History, ...] = (
 assert not wishes_of(_WATCHING).heal
 assert not wishes_of(_CACHING_AND_WATCHING).heal
 assert wishes_of(_KEEPING).keep
-
-FIRST_PAGE = _one(17, _VISIT, Move("push"), Move("pull", 0, "replace"))
-"""Of real servers: a commit adds the folder ``pages/``."""
 
 assert lineage(_HEALING)[0]["data/rates.csv"] != text_of("data/rates.csv", 12, wishes_of(_HEALING))
 assert "late.py" in lineage(_HEALING)[0]

@@ -1,6 +1,6 @@
 """Runs random histories until one of them shows something wrong: ``python -m tests.histories.engine``.
 
-A process of its own, for it forks the replicas: neither pytest nor another run is to be copied into them.
+A process of its own: faults are planted into it, and it is to be without pytest's threads and settings.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
@@ -20,12 +21,14 @@ from typing import Protocol
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.histories import faults, inside
 from tests.histories.app import Tree
-from tests.histories.corpus import CORPUS
+from tests.histories.corpus import CORPUS, PLAIN
 from tests.histories.counts import Counts
-from tests.histories.machine import FalseProven, Machine, Result, WrongCommit
+from tests.histories.faults import FAULTS, planted
+from tests.histories.machine import FalseProven, Machine, Result, Wrong, WrongCommit
+from tests.histories.misjudgements import MISJUDGEMENTS
 from tests.histories.moves import History, Move, histories
+from tests.histories.nursery import Nursery
 from tests.histories.replica import Replica
 from tests.histories.stage import Process, Stage
 from tests.histories.steps import Steps
@@ -44,12 +47,25 @@ class Runs(Protocol):
 class Engine:
     """Everything that the histories share, in a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, nursery: Nursery) -> None:
+        self._folder, self._nursery = folder, nursery
         self._steps = Steps(folder)
         self._world = World(folder / "repository")
-        self._truth = Truth(folder, self._steps)
-        inside.prepare(folder)
+        self._truth = Truth(folder, self._nursery, self._steps)
+
+    @contextlib.contextmanager
+    def with_fault(self, name: str) -> Iterator[Engine]:
+        """The same with this fault in the real code; what clean checkouts show is known from before."""
+        other = copy(self)
+        other._world = self._world.afresh()
+        with planted({**FAULTS, **MISJUDGEMENTS}[name]):
+            if name in FAULTS:
+                other._nursery = self._nursery.with_fault(name)
+            try:
+                yield other
+            finally:
+                if name in FAULTS:
+                    other._nursery.stop()
 
     def run(self, history: History) -> Result:
         """Run one history.
@@ -60,7 +76,7 @@ class Engine:
             replicas: list[Replica] = []
 
             def start(number: int, tree: Tree) -> Replica:
-                replicas.append(Replica(Path(folder) / str(number), tree, self._steps))
+                replicas.append(Replica(Path(folder) / str(number), tree, self._nursery, self._steps))
                 return replicas[-1]
 
             try:
@@ -76,13 +92,15 @@ class Engine:
 
 
 @contextlib.contextmanager
-def engine(fault: str | None = None) -> Iterator[Engine]:
+def engine() -> Iterator[Engine]:
     """An engine, in memory where the system has a file system there."""
-    with (
-        tempfile.TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as folder,
-        faults.planted(fault),
-    ):
-        yield Engine(Path(os.path.realpath(folder)))
+    with tempfile.TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as folder:
+        root = Path(os.path.realpath(folder))
+        nursery = Nursery.begin(root)
+        try:
+            yield Engine(root, nursery)
+        finally:
+            nursery.stop()
 
 
 def search(
@@ -138,23 +156,36 @@ def search(
     return counts
 
 
+def found(running: Engine, fault: str) -> str:
+    """How the histories of the corpus show that this fault is planted; empty if they do not."""
+    with running.with_fault(fault) as faulty:
+        for history in CORPUS:
+            try:
+                result = faulty.run(history)
+            except Wrong as wrong:
+                return f"{type(wrong).__name__}: {history!r}"
+            if history is PLAIN and not result.proven:
+                return f"not proven: {history!r}"
+    return ""
+
+
 def main() -> None:
     """Search, or replay one history that a search has told of; print the counts as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--histories", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--fault", choices=sorted(faults.FAULTS))
+    parser.add_argument("--fault", choices=sorted({**FAULTS, **MISJUDGEMENTS}), action="append")
     parser.add_argument("--replay", help="a history as a failure prints it")
     parser.add_argument("--verbose", action="store_true", help="tell of exact pages that were not proven")
     options = parser.parse_args()
-    with engine(options.fault) as running:
+    with engine() as running:
         if options.replay:
             print(running.run(eval(options.replay, {"History": History, "Move": Move})))
-            return
-        counts = search(
-            running, options.histories, options.seed, shrink=not options.fault, verbose=options.verbose
-        )
-    print(json.dumps(asdict(counts)))
+        elif options.fault:
+            print(json.dumps({fault: found(running, fault) for fault in options.fault}))
+        else:
+            counts = search(running, options.histories, options.seed, shrink=True, verbose=options.verbose)
+            print(json.dumps(asdict(counts)))
 
 
 if __name__ == "__main__":

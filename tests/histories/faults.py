@@ -1,6 +1,7 @@
 """Faults to plant into the real code: a search that did not find each of them would be worth nothing.
 
-Each takes the place of a small part of it, in the process that runs the histories and in all that it forks.
+Each takes the place of a small part of it, in the replicas' processes and in the one that runs the histories.
+Those of the judge are in misjudgements.py: the replicas know nothing of it.
 """
 
 from __future__ import annotations
@@ -8,39 +9,40 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from typing import Any
-from unittest import mock
 
 from freshboot import proof
-from freshboot.app import disk, files, heal, loader, memory, results, staleness
+from freshboot.app import disk, files, heal, loader, memory, results, scripts, staleness
 from freshboot.app.state import state
-from freshboot.judge import verdict
-from freshboot.judge.evidence import FileState, Origin, Reading
 from freshboot.proof import Kind, Layer, LayerAnswer
-from freshboot.rollout.expectation import Releases
 
-Patch = Callable[[object, str, object], None]
-FAULTS: dict[str, Callable[[Patch], None]] = {}
+Patch = Callable[[Any, str, object], None]
+Plant = Callable[[Patch], None]
+FAULTS: dict[str, Plant] = {}
 
 
 @contextlib.contextmanager
-def planted(name: str | None) -> Iterator[None]:
-    """Plant one of the faults, or none."""
+def planted(plant: Plant) -> Iterator[None]:
+    """Plant a fault, for as long as this is open."""
     with contextlib.ExitStack() as patches:
 
-        def patch(owner: object, attribute: str, value: object) -> None:
-            patches.enter_context(mock.patch.object(owner, attribute, value))
+        def patch(owner: Any, attribute: str, value: object) -> None:
+            patches.callback(setattr, owner, attribute, vars(owner)[attribute])
+            setattr(owner, attribute, value)
 
-        if name is not None:
-            FAULTS[name](patch)
+        plant(patch)
         yield
 
 
-def fault(plant: Callable[[Patch], None]) -> Callable[[Patch], None]:
-    """A fault by its function's name."""
-    FAULTS[plant.__name__.replace("_", "-")] = plant
+def named(plant: Plant) -> str:
+    """A fault's name: its function's."""
+    return plant.__name__.replace("_", "-")
+
+
+def fault(plant: Plant) -> Plant:
+    """A fault of the replicas' processes."""
+    FAULTS[named(plant)] = plant
     return plant
 
 
@@ -96,6 +98,11 @@ def losses_are_forgotten(patch: Patch) -> None:
     patch(staleness, "_lost", lambda state, loss: None)
 
 
+@fault
+def any_code_is_taken_for_its_scripts(patch: Patch) -> None:
+    patch(scripts, "_is_compiled_from", lambda code, data: True)
+
+
 # the stat cache
 
 
@@ -109,13 +116,7 @@ def stat_cache_is_keyed_by_time_and_size_only(patch: Patch) -> None:
 
 @fault
 def stat_cache_trusts_what_has_just_changed(patch: Patch) -> None:
-    plain = files.FileHashes._read_once
-
-    def read_once(self: Any, path: str) -> Any:
-        known = plain(self, path)
-        return known and known._replace(settled=True)
-
-    patch(files.FileHashes, "_read_once", read_once)
+    patch(files.FileHashes, "settled_before", lambda self: sys.maxsize)
 
 
 # the answer
@@ -178,74 +179,3 @@ def _tag(patch: Patch, other: Callable[[str, str], tuple[str, str]]) -> None:
         return lambda path, content: tagged_as(*other(path, content))
 
     _everywhere(patch, "tagger", plain, tagger)
-
-
-# the judge
-
-
-@fault
-def unknown_counts_as_fresh(patch: Patch) -> None:
-    _pass_over(patch, FileState.UNKNOWN)
-
-
-@fault
-def missing_counts_as_fresh(patch: Patch) -> None:
-    _pass_over(patch, FileState.MISSING)
-
-
-@fault
-def stale_counts_as_fresh(patch: Patch) -> None:
-    _pass_over(patch, FileState.STALE)
-
-
-@fault
-def ghosts_count_as_fresh(patch: Patch) -> None:
-    _pass_over(patch, FileState.GHOST)
-
-
-@fault
-def kept_counts_as_fresh(patch: Patch) -> None:
-    _pass_over(patch, FileState.KEPT)
-
-
-def _pass_over(patch: Patch, state: FileState) -> None:
-    def fresh(self: Reading) -> bool:
-        rest = [one for one in self.findings if one.state is not state]
-        return not rest and not self.barriers and not self.requirements
-
-    patch(Reading, "fresh", property(fresh))
-
-
-@fault
-def settle_window_is_ignored(patch: Patch) -> None:
-    plain = verdict._unsettled
-    patch(
-        verdict,
-        "_unsettled",
-        lambda seen, live, policy, fresh_at: plain(seen, live, replace(policy, settle=0.0), fresh_at),
-    )
-
-
-@fault
-def stale_process_is_forgotten_at_once(patch: Patch) -> None:
-    patch(verdict, "MISSES", 1)
-
-
-@fault
-def only_the_last_answer_counts(patch: Patch) -> None:
-    plain = verdict.live_processes
-    patch(verdict, "live_processes", lambda seen: plain(seen)[-1:])
-    patch(verdict, "_miscounted", lambda live, policy: ())
-
-
-@fault
-def past_names_the_oldest_commit(patch: Patch) -> None:
-    plain = Releases.past
-
-    def past(self: Releases) -> Mapping[tuple[str, str], Origin]:
-        known = plain(self)
-        steps = self.history()._steps
-        oldest = {"commit": steps[-1].commit, "behind": len(steps) - 1}
-        return {pair: replace(origin, **oldest) for pair, origin in known.items()}
-
-    patch(Releases, "past", past)

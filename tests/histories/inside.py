@@ -15,7 +15,7 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -29,25 +29,24 @@ from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 from streamlit.runtime.state import SafeSessionState, SessionState
 
 import freshboot
-from freshboot.app import children, files, results, running
+from freshboot.app import family, files, results, running
+from freshboot.app.compiled import Comparisons
+from freshboot.app.head import Heads
 from freshboot.app.state import state
+from tests.histories import environment
+from tests.histories.app import ENTRYPOINT, LINEAGES, PAGE, lineage
+from tests.histories.shown import Shown
 from tests.histories.steps import Steps
 
 assert magic, "imported by running.compile_as_streamlit, better once than in every process"
 _LIMIT_SECONDS = 30.0
-_FIRST = """import streamlit as st
-@st.cache_data
+_FIRST = """import importlib.util, multiprocessing, os, queue, threading, urllib.parse
+import streamlit as st
+@st.cache_data(show_spinner=False)
 def one():
     return 1
 st.text(one())
 """
-
-
-class Shown(NamedTuple):
-    """What one session showed: its texts, and the type of the exception that ended it, if one did."""
-
-    texts: tuple[str, ...]
-    exception: str | None = None
 
 
 class _Server(Runtime):
@@ -70,9 +69,9 @@ class _Stopping:
 class _Session(threading.Thread):
     """One run of a script in a thread of its own, which can be held at a place of the script's."""
 
-    def __init__(self, server: _Server, script: str, query: str, place: str = "") -> None:
+    def __init__(self, server: _Server, query: str = "", page: str = "", place: str = "") -> None:
         super().__init__(daemon=True, name="ScriptRunner.scriptThread")
-        self._server, self._script, self._query = server, script, query
+        self._server, self._query, self._page = server, query, page
         self._texts: list[str] = []
         self._exception: str | None = None
         self._place = place
@@ -81,9 +80,10 @@ class _Session(threading.Thread):
     def run(self) -> None:
         add_script_run_ctx(self, self._context())
         try:
-            code = self._server._script_cache.get_bytecode(self._script)
+            script = self._script()
+            code = self._server._script_cache.get_bytecode(script)
             module = ModuleType("__main__")
-            module.__dict__["__file__"] = self._script
+            module.__dict__["__file__"] = script
             sys.modules["__main__"] = module
             exec(code, module.__dict__)
         except StopException:
@@ -103,24 +103,35 @@ class _Session(threading.Thread):
         self.free.set()
         self.join(_LIMIT_SECONDS)
         if self.is_alive():
-            raise TimeoutError(self._script)
+            raise TimeoutError(self._page or "the entrypoint")
         return Shown(tuple(self._texts), self._exception)
+
+    def _script(self) -> str:
+        """The page's; the entrypoint's where Streamlit has decided that there are no pages, and says so."""
+        main = self._server._main_script_path
+        if not self._page:
+            return main
+        if not PagesManager.uses_pages_directory:
+            self._exception = "page not found"
+            return main
+        return os.path.join(os.path.dirname(main), self._page)
 
     def _show(self, message: ForwardMsg) -> None:
         if message.delta.new_element.WhichOneof("type") == "text":
             self._texts.append(message.delta.new_element.text.body)
 
     def _context(self) -> ScriptRunContext:
+        main = self._server._main_script_path
         context: Any = ScriptRunContext(
             session_id="session",
             _enqueue=self._show,
             query_string=self._query,
             session_state=SafeSessionState(SessionState(), lambda: None),
             uploaded_file_mgr=None,  # type: ignore[arg-type]
-            main_script_path=self._script,
+            main_script_path=main,
             user_info={},
             fragment_storage=MemoryFragmentStorage(),
-            pages_manager=PagesManager(self._script),
+            pages_manager=PagesManager(main),
             script_requests=_Stopping(),  # type: ignore[arg-type]
         )
         context.reset(query_string=self._query)
@@ -135,7 +146,7 @@ class Inside:
         self._server = _Server(str(root / entrypoint))
         self._slow: _Session | None = None
         self._somebody_stays = False
-        _forget_the_tests()
+        self._forgotten = _forget_the_tests()
         self._before = {*sys.modules, "__main__"}
         _count_time_in(steps)
         _be_alone()
@@ -144,7 +155,7 @@ class Inside:
 
     def session(self, query: str = "", page: str = "") -> tuple[tuple[str, ...], str | None]:
         """What a new session shows, as the plain values of a Shown: its class is of the tests."""
-        session = _Session(self._server, self._script(page), query)
+        session = _Session(self._server, query, page)
         session.start()
         shown = session.shown()
         self._leave()
@@ -175,7 +186,7 @@ class Inside:
     def begin(self, place: str) -> None:
         """Begin a session that is held in the middle of its script."""
         self.end()
-        self._slow = _Session(self._server, self._script(""), "", place)
+        self._slow = _Session(self._server, place=place)
         self._slow.start()
         self._slow.held.wait(_LIMIT_SECONDS)
 
@@ -208,9 +219,6 @@ class Inside:
             name: new[name] for name, file in files.items() if file and file.startswith(self._root + os.sep)
         }
 
-    def _script(self, page: str) -> str:
-        return os.path.join(self._root, page) if page else self._server._main_script_path
-
     def _pause(self, place: str) -> None:
         if isinstance(session := threading.current_thread(), _Session):
             session.pause(place)
@@ -220,32 +228,46 @@ def prepare(folder: Path) -> None:
     """Do once, before any process is forked, what Streamlit does in the first session of each."""
     script, main = folder / "nothing.py", sys.modules["__main__"]
     script.write_text(_FIRST)
-    session = _Session(_Server(str(script)), str(script), "")
+    _remember_trees()
+    session = _Session(_Server(str(script)))
     session.start()
     assert session.shown() == Shown(("1",))
     sys.modules["__main__"] = main
     streamlit.cache_data.clear()
+    PagesManager.uses_pages_directory = None
+    environment.know(folder)
     gc.collect()
     gc.freeze()
 
 
-def serve(inside: Inside, commands: Connection) -> None:
-    """Do what is asked until nobody asks any more, or whoever did has been killed."""
-    parent = os.getppid()
+def live(root: Path, steps: Steps, commands: Connection) -> None:
+    """Do what is asked until nobody asks any more."""
+    inside = Inside(root, ENTRYPOINT, steps)
     with contextlib.suppress(EOFError):
         while True:
-            while not commands.poll(_LIMIT_SECONDS):
-                if os.getppid() != parent:
-                    return
             name, arguments = commands.recv()
             commands.send(getattr(inside, name)(*arguments))
 
 
-def _forget_the_tests() -> None:
-    """No process of an app has them, and freshboot would count them as modules from nowhere."""
-    for name in list(sys.modules):
-        if name.partition(".")[0] == "tests":
-            del sys.modules[name]
+def _remember_trees() -> None:
+    """Have Streamlit's magic make a text's tree only once for all processes: compiling does not change it."""
+    add_magic = magic.add_magic
+    trees = {
+        text: add_magic(text, path)
+        for number in range(LINEAGES)
+        for tree in lineage(number)
+        for path, text in tree.items()
+        if path in (ENTRYPOINT, PAGE)
+    }
+    magic.add_magic = lambda code, script_path: trees.get(code) or add_magic(code, script_path)
+
+
+def _forget_the_tests() -> list[ModuleType]:
+    """No process of an app has them, and freshboot would count them as modules from nowhere.
+
+    They stay where they are, for to free them would take some time.
+    """
+    return [sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] == "tests"]
 
 
 class _Time:
@@ -278,7 +300,7 @@ def _below(pid: str) -> list[str]:
 
 def _be_alone() -> None:
     """Looking through all the processes of a busy machine would take longer than all else."""
-    vars(children)["os"] = _Alone()
+    vars(family)["os"] = _Alone()
 
 
 def _count_time_in(steps: Steps) -> None:
@@ -298,6 +320,7 @@ def _count_time_in(steps: Steps) -> None:
     running._UNTIL_SENT_SECONDS = results._PAUSE_SECONDS = 0.0
     remembered = state()
     remembered.files, remembered.tree = (files.FileHashes(clock=steps.now_ns) for _ in range(2))
+    remembered.comparisons, remembered.heads = Comparisons(now=steps.now_ns), Heads(steps.now_ns)
 
 
 assert freshboot.boot, "everything of freshboot's is loaded before the first fork"

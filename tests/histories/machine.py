@@ -12,9 +12,9 @@ from freshboot.judge.evidence import FileFinding, FileState, Observation
 from freshboot.judge.verdict import Verdict
 from freshboot.proof import Layer, blob_id, new_nonce
 from tests.histories.app import NUMBERS, Tree, numbers_of, text_of
-from tests.histories.inside import Shown
+from tests.histories.folder import Folder
 from tests.histories.moves import History, Move
-from tests.histories.replica import Folder
+from tests.histories.shown import Shown
 from tests.histories.stage import Process, Stage
 from tests.histories.verifier import SETTLE_SECONDS, Verifier
 from tests.histories.world import Commit, World

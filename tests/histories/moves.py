@@ -61,7 +61,7 @@ _CHOICES: dict[str, tuple[float, tuple[str, ...], tuple[int, ...]]] = {
     "evict": (4, ("",), (0,)),
     "connect": (2, ("",), (0,)),
     "disconnect": (2, ("",), (0,)),
-    "begin": (2, ("first", "second"), (0,)),
+    "begin": (2, ("boot", "first", "second"), (0,)),
     "end": (2, ("",), (0,)),
     "drop": (2, ("calc", "table", "views"), (0,)),
     "purge": (2, MODULES, (0,)),

@@ -12,10 +12,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from hypothesis import strategies as st
-
 from tests.histories.app import Tree
-from tests.histories.corpus import FIRST_PAGE
 from tests.histories.engine import Engine, engine, search
 from tests.histories.machine import Result
 from tests.histories.moves import History, Move, leaves_something, served
@@ -25,9 +22,8 @@ from tests.histories.served import Served
 class Servers:
     """Runs a history with the server that was kept, or with one of its own."""
 
-    def __init__(self, engine: Engine, folder: Path, *, restarts_for_pages: bool = True) -> None:
+    def __init__(self, engine: Engine, folder: Path) -> None:
         self._engine, self._folder = engine, folder
-        self._restarts_for_pages = restarts_for_pages
         self._kept: Served | None = None
 
     def run(self, history: History) -> Result:
@@ -55,7 +51,7 @@ class Servers:
     def _begin(self, number: int, tree: Tree) -> Served:
         if self._kept is None:
             root = Path(tempfile.mkdtemp(dir=self._folder)) / "app"
-            self._kept = Served(root, tree, restarts_for_pages=self._restarts_for_pages)
+            self._kept = Served(root, tree)
         else:
             self._kept.begin_anew(tree)
         return self._kept
@@ -67,18 +63,17 @@ def main() -> None:
     parser.add_argument("--histories", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--replay", help="a history as a failure prints it")
-    parser.add_argument("--first-page", action="store_true", help="the history of an app's first page")
     parser.add_argument("--verbose", action="store_true", help="tell of exact pages that were not proven")
     options = parser.parse_args()
     with engine() as running, tempfile.TemporaryDirectory() as folder:
-        servers = Servers(running, Path(folder).resolve(), restarts_for_pages=not options.first_page)
+        servers = Servers(running, Path(folder).resolve())
         try:
             if options.replay:
                 print(servers.run(eval(options.replay, {"History": History, "Move": Move})))
                 return
-            among = st.just(FIRST_PAGE) if options.first_page else served
-            number = 1 if options.first_page else options.histories
-            counts = search(servers, number, options.seed, shrink=False, verbose=options.verbose, among=among)
+            counts = search(
+                servers, options.histories, options.seed, shrink=False, verbose=options.verbose, among=served
+            )
         finally:
             servers.stop()
     print(json.dumps(asdict(counts)))

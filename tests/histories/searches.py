@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.gitrepo import ISOLATION
 from tests.histories.counts import Counts
 
-_CHUNK = 1_000
+_CHUNK = 2_000
 _ROOT = Path(__file__).parents[2]
 
 
@@ -32,25 +32,41 @@ def search(number: int, first: int) -> Iterator[Counts]:
                 return
 
 
-def one_search(number: int, first: int, *options: str) -> Counts:
-    """One process of the model, to its end."""
-    return _in_process("tests.histories.engine", number, first, *options)
+def one_search(number: int, first: int) -> Counts:
+    """One process of the model, to its end; the histories of the corpus for 0."""
+    return _in_process("tests.histories.engine", number, first)
 
 
-def real_search(number: int, first: int, *options: str) -> Counts:
+def real_search(number: int, first: int) -> Counts:
     """The same with real Streamlit servers."""
-    return _in_process("tests.histories.real", number, first, *options)
+    return _in_process("tests.histories.real", number, first)
 
 
-def _in_process(module: str, number: int, first: int, *options: str) -> Counts:
-    command = [sys.executable, "-m", module, f"--histories={number}", f"--seed={first}"]
+def faults_found(faults: Iterable[str]) -> dict[str, str]:
+    """How the corpus shows each of these faults, once it is planted; empty where it does not.
+
+    :raises RuntimeError: the process failed.
+    """
+    return dict(json.loads(_last_line("tests.histories.engine", *(f"--fault={one}" for one in faults))))
+
+
+def _in_process(module: str, number: int, first: int) -> Counts:
+    try:
+        return Counts(**json.loads(_last_line(module, f"--histories={number}", f"--seed={first}")))
+    except RuntimeError as error:
+        return Counts(failure=str(error))
+
+
+def _last_line(module: str, *options: str) -> str:
+    """What the module prints at last."""
+    command = [sys.executable, "-m", module, *options]
     ran = subprocess.run(
-        [*command, *options], cwd=_ROOT, env={**os.environ, **ISOLATION}, capture_output=True, check=False
+        command, cwd=_ROOT, env={**os.environ, **ISOLATION}, capture_output=True, check=False
     )
     lines = ran.stdout.decode().splitlines()
     if ran.returncode or not lines:
-        return Counts(failure=ran.stderr.decode(errors="replace") or f"it ended with {ran.returncode}")
-    return Counts(**json.loads(lines[-1]))
+        raise RuntimeError(ran.stderr.decode(errors="replace") or f"it ended with {ran.returncode}")
+    return lines[-1]
 
 
 def _sum(some: Iterable[Counts]) -> Counts:

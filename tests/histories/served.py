@@ -16,9 +16,9 @@ from freshboot.hosts.address import Address
 from freshboot.live.challenge import Attested, ask
 from freshboot.live.http import http_client
 from freshboot.live.session import Session
-from tests.histories.app import ENTRYPOINT, PAGE, Tree
-from tests.histories.inside import Shown
-from tests.histories.replica import Folder
+from tests.histories.app import ENTRYPOINT, Tree
+from tests.histories.folder import Folder
+from tests.histories.shown import Shown
 from tests.streamlit_server import StreamlitServer, streamlit_server
 
 _LIMIT_SECONDS = 30.0
@@ -28,8 +28,7 @@ _T = TypeVar("_T")
 class Served:
     """A folder and the server that runs from it; pages are read by Streamlit's own messages."""
 
-    def __init__(self, root: Path, tree: Tree, *, restarts_for_pages: bool = True) -> None:
-        self._restarts_for_pages = restarts_for_pages
+    def __init__(self, root: Path, tree: Tree) -> None:
         self.folder = Folder(root)
         self.folder.pull(tree)
         self._loop = asyncio.new_event_loop()
@@ -40,7 +39,6 @@ class Served:
         """Have another release lie there, and nobody stay; what the process has loaded stays."""
         self._disconnect()
         self.folder.clean(tree)
-        self._know_pages()
 
     def restart(self) -> None:
         self._disconnect()
@@ -53,7 +51,6 @@ class Served:
         self._loop.close()
 
     def session(self, query: str = "", page: str = "") -> Shown:
-        self._know_pages()
         return self._wait(_displayed(self._server.websocket, query, Path(page).stem))
 
     def answer(self, nonce: str) -> str | None:
@@ -72,14 +69,8 @@ class Served:
                 self._disconnect()
         return None
 
-    def _know_pages(self) -> None:
-        """Restart where the first page has come: a server that began without never shows one."""
-        if self._restarts_for_pages and not self._has_pages and self.folder.text(PAGE) is not None:
-            self.restart()
-
     def _start(self) -> StreamlitServer:
         root = self.folder.root
-        self._has_pages = (root / PAGE).parent.is_dir()
         return self._running.enter_context(streamlit_server(root / ENTRYPOINT, folder=root.parent))
 
     async def _open(self, *, watches: bool) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from tests.histories.app import PAGE, UNKNOWN, Tree, text_of, wishes_of
-from tests.histories.inside import Shown
+from tests.histories.folder import Folder
 from tests.histories.moves import Move
-from tests.histories.replica import Folder
+from tests.histories.shown import Shown
 from tests.histories.steps import Steps
 from tests.histories.world import Commit
 

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.histories.app import PAGE, Tree
-from tests.histories.inside import Shown
+from tests.histories.nursery import Nursery
 from tests.histories.replica import Replica
+from tests.histories.shown import Shown
 from tests.histories.steps import Steps
 
 
 class Truth:
     """Asks once for each tree."""
 
-    def __init__(self, folder: Path, steps: Steps) -> None:
-        self._folder, self._steps = folder, steps
+    def __init__(self, folder: Path, nursery: Nursery, steps: Steps) -> None:
+        self._folder, self._nursery, self._steps = folder, nursery, steps
         self._known: dict[frozenset[tuple[str, str]], Mapping[str, Shown]] = {}
 
     def pages(self, tree: Tree) -> Mapping[str, Shown]:
@@ -28,7 +29,7 @@ class Truth:
 
     def _ask(self, tree: Tree) -> Mapping[str, Shown]:
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
-            replica = Replica(Path(folder) / "clean", tree, self._steps)
+            replica = Replica(Path(folder) / "clean", tree, self._nursery, self._steps)
             try:
                 shown = {page: replica.session(page=page) for page in ("", *({PAGE} & tree.keys()))}
             finally:

@@ -15,7 +15,7 @@ from freshboot.judge.verdict import Judgement, Policy, judge
 from freshboot.proof import parse_attestation
 from freshboot.rollout.expectation import Releases
 from freshboot.rollout.observe import Observer
-from tests.histories.inside import Shown
+from tests.histories.shown import Shown
 
 SETTLE_SECONDS = 10.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from copy import copy
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +42,12 @@ class World:
         git(folder, "fast-import", "--quiet", input=b"".join(map(_stream, range(LINEAGES))))
         git(folder, "symbolic-ref", "HEAD", f"refs/heads/{_branch(0)}")
         self._releases: dict[Commit, Releases] = {}
+
+    def afresh(self) -> World:
+        """The same repository, of which the real code has made nothing yet."""
+        other = copy(self)
+        other._releases = {}
+        return other
 
     @cached_property
     def repository(self) -> Repository:

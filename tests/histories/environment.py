@@ -1,0 +1,82 @@
+"""What lies around the apps, found out once for all processes that are forked from this one.
+
+No history changes it: the interpreter, what is installed, the modules that were loaded before any app's.
+Found out it is by freshboot itself; whatever is not of it goes there as ever.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from streamlit import config
+
+from freshboot.app import installed, modules, projects
+from freshboot.app.modules import Module
+from freshboot.app.places import Places
+from freshboot.app.state import State
+
+
+def know(folder: Path) -> None:
+    """Find it out.
+
+    :param folder: none of the environment's, and no app's
+    """
+    _leave_out_the_tests()
+    sysconfig.get_paths()
+    for option in config.get_config_options().values():
+        assert option.value is not option
+    _answer(os.path, "realpath", {(one,): os.path.realpath(one) for one in sys.path})
+    bases = [(os.path.realpath(one), ".dist-info") for one in sys.path]
+    _answer(installed, "changes", {base: installed.changes(*base) for base in bases})
+    _describe_modules(folder)
+    _look_for_copies()
+
+
+def _leave_out_the_tests() -> None:
+    """A server has no folder of tests on its path; and it has found nothing yet but what it has imported."""
+    sys.path[:] = [one for one in sys.path if os.path.realpath(one) != os.getcwd()]
+    for one in sys.path_importer_cache.keys() - {*sys.path}:
+        del sys.path_importer_cache[one]
+
+
+def _describe_modules(folder: Path) -> None:
+    """Modules of the environment, each as long as it is loaded."""
+    plain: Callable[..., Module | int | None] = modules._describe
+    known: dict[str, tuple[object, int | None]] = {}
+
+    def find_out(state: State, places: Places, name: str, module: object, *more: Any) -> Module | int | None:
+        told = plain(state, places, name, module, *more)
+        if not isinstance(told, Module):
+            known[name] = module, told
+        return told
+
+    def describe(state: State, places: Places, name: str, module: object, *more: Any) -> Module | int | None:
+        before, told = known.get(name, (None, None))
+        return told if before is module else plain(state, places, name, module, *more)
+
+    vars(modules)["_describe"] = find_out
+    modules.survey(State(), Places(str(folder)))
+    vars(modules)["_describe"] = describe
+
+
+def _look_for_copies() -> None:
+    plain = projects._is_copied
+    listed = installed.listing(sys.path)
+    known = {folder: plain(installed.Distribution(folder)) for folder in listed}
+    vars(projects)["_is_copied"] = lambda one: known[one.folder] if one.folder in known else plain(one)
+
+
+def _answer(owner: ModuleType, name: str, known: dict[tuple[object, ...], Any]) -> None:
+    """Have a function give what is known already, where it is asked for that."""
+    plain: Callable[..., Any] = vars(owner)[name]
+
+    def answer(*asked: object, **options: object) -> Any:
+        return known[asked] if asked in known and not options else plain(*asked, **options)
+
+    vars(owner)[name] = answer
