@@ -1,9 +1,9 @@
 """A GitHub on loopback that answers as GitHub's own description of its API has it.
 
-``python -m tests.github.fake [--port N] [--log FILE]`` serves until it is ended; its first line is its
-address and token as JSON. ``GET /_calls`` tells what it was asked, ``GET /_store?repository=OWNER/NAME`` what
-it holds, ``POST /_faults`` makes it fail (a list of objects with :class:`Fault`'s fields), ``POST /_forget``
-takes faults and calls back.
+``python -m tests.github.fake [--port N] [--log FILE] [--remote FOLDER]`` serves until it is ended; its first
+line is its address and token as JSON. ``GET /_calls`` tells what it was asked, ``GET /_store`` what it holds
+(``?repository=OWNER/NAME``), ``POST /_faults`` makes it fail (a list of objects with :class:`Fault`'s fields),
+``POST /_forget`` takes faults and calls back.
 """
 
 from __future__ import annotations
@@ -214,7 +214,9 @@ class _Handler(BaseHTTPRequestHandler):
             return (500, {"message": "a fault of the fake"}), "".join(traceback.format_exception(error))
 
     def _send(self, status: int, answer: Any, headers: dict[str, str] | None = None) -> None:
-        payload = b"" if answer is None else json.dumps(answer).replace(API, self.fake.url).encode()
+        payload = (
+            b"" if answer is None else json.dumps(answer, default=str).replace(API, self.fake.url).encode()
+        )
         self.send_response(status)
         self.send_header("Content-Type", "application/json; charset=utf-8")
         self.send_header("Content-Length", str(len(payload)))
@@ -257,12 +259,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="GitHub's API, for tests.")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--log", type=Path, help="every request as a line of JSON")
+    parser.add_argument("--remote", type=Path, help=f"a bare repository on disk that {DEMO} is")
     options = parser.parse_args()
     ended = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: ended.set())
     with served(port=options.port, strict=False) as fake:
         fake.log = options.log
+        if options.remote:
+            from tests.github.git_side import hosts
+
+            hosts(fake.store(), options.remote)
         told = {"api": fake.url, "graphql": f"{fake.url}/graphql", "repository": DEMO, "token": TOKEN}
         print(json.dumps(told), flush=True)
         ended.wait()

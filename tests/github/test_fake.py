@@ -85,7 +85,7 @@ def test_a_route_that_fails_is_a_mistake() -> None:
 
 def test_runs_as_a_process_that_can_be_made_to_fail(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    command = [sys.executable, "-m", "tests.github.fake", "--log", str(log)]
+    command = [sys.executable, "-m", "tests.github.fake", "--log", str(log), "--remote", str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
@@ -94,7 +94,8 @@ def test_runs_as_a_process_that_can_be_made_to_fail(tmp_path: Path) -> None:
         assert [ask(url + ISSUES, token=told["token"])[0] for _ in range(3)] == [200, 503, 200]
         assert ask(url + ISSUES, "POST", {"title": "a"}, told["token"])[0] == 201
         assert [one["status"] for one in ask(f"{url}/_calls")[1]] == [200, 503, 200, 201]
+        assert ask(url + "/repos/acme/demo/pulls", token=told["token"]) == (200, [])
         assert len(ask(f"{url}/_store?repository=acme/demo")[1]["issues"]) == 1
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
-    assert len(log.read_text().splitlines()) == 4
+    assert len(log.read_text().splitlines()) == 5
