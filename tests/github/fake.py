@@ -2,8 +2,8 @@
 
 ``python -m tests.github.fake [--port N] [--log FILE] [--remote FOLDER]`` serves until it is ended; its first
 line is its address and token as JSON. ``GET /_calls`` tells what it was asked, ``GET /_store`` what it holds
-(``?repository=OWNER/NAME``), ``POST /_faults`` makes it fail (a list of objects with :class:`Fault`'s fields),
-``POST /_forget`` takes faults and calls back.
+(``?repository=OWNER/NAME``), ``POST /_faults`` makes it fail (a list of objects with the fields of a
+:class:`Fault`), ``POST /_forget`` takes faults and calls back.
 """
 
 from __future__ import annotations
