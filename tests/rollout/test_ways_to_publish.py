@@ -180,6 +180,14 @@ class TestApi:
         assert log(remote) == [done.commit, theirs[0], base]
         assert stamp_at(remote, "main").source == theirs[0][:7]
 
+    def test_a_push_that_this_clone_has_not_seen_is_not_undone(
+        self, folder: Path, rival: Path, remote: Path, environment: dict[str, str]
+    ) -> None:
+        theirs = push(rival, {"requirements.txt": "streamlit\npandas\n"})
+        done = publish(folder, "api", environment)
+        assert (done.kind, done.base, done.attempts) == (Kind.PUBLISHED, theirs, 2)
+        assert "pandas" in git(remote, "show", "main:requirements.txt")
+
     def test_a_later_stamp_supersedes(
         self, folder: Path, rival: Path, fake: Fake, environment: dict[str, str]
     ) -> None:
