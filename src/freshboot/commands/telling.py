@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from freshboot.commands.printed import print_json, set_outputs, terminal
 from freshboot.config import CONFIG_FILE, Config
+from freshboot.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from freshboot.judge.outcome import Outcome
@@ -90,11 +91,14 @@ def _on_github(outcome: Outcome, config: Config) -> list[str]:
                 environment=config.environment,
                 run_url=_run_url(),
                 app_url=config.url or "",
-                branch=config.branch or os.environ.get("GITHUB_REF_NAME", ""),
+                branch=outcome.expected.target.branch if outcome.expected.target else "",
                 commits=commits_address(),
             )
 
-    return run(tell())
+    try:
+        return run(tell())
+    except ConfigurationError as error:  # the verdict stands, whatever GitHub's variables hold
+        return [f"GitHub was told nothing: {error.message}"]
 
 
 def _run_url() -> str:
