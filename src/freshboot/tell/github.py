@@ -12,7 +12,7 @@ from freshboot.tell.annotations import annotation as annotation
 from freshboot.tell.safe import line
 from freshboot.tell.summary import summary
 
-_LONGEST_OUTPUT = 20_000
+_LONGEST_OUTPUT = 100_000
 
 
 def set_outputs(values: Mapping[str, str], environment: Mapping[str, str] = os.environ) -> None:

@@ -84,7 +84,7 @@ def _head(outcome: Outcome, commits: str) -> str:
     ]
     return (
         f"### {sign} {judgement.verdict.value}{cause}: commit `{short(expected.commit)}`\n\n**{meaning}**\n\n"
-        f"{header('commit', 'stamp', 'badge to expect', 'first seen', 'settled')}\n{row(cells)}\n\n"
+        f"{header('commit', 'stamp', 'badge to expect', 'live after', 'settled after')}\n{row(cells)}\n\n"
     )
 
 
@@ -158,7 +158,7 @@ def _requirements(found: Sequence[Requirement]) -> Part:
 
 
 def _processes(live: Sequence[Observation]) -> Part:
-    names = ("process", "started", "stamp", "holds", "healed", "still held")
+    names = ("process", "started", "stamp", "holds", "old modules dropped", "still held")
     return table(f"Processes that answer: {len(live)}", names, live, _process)
 
 
