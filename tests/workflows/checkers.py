@@ -1,4 +1,4 @@
-"""The programs that check workflows. GitHub's own parser comes from npm when it is asked for, into ``.cache``."""
+"""The programs that check workflows. GitHub's own parser comes from npm when asked for, into ``.cache``."""
 
 from __future__ import annotations
 
