@@ -55,6 +55,7 @@ HELD_ALL = not_cleared(
 HELD_FILE = stale("stale-file", f"disk {HELPERS}", page=MODULE_OLD)
 ONLY_RESULTS = (f"results {HELPERS}", f"results {PAGE}", f"results {MAIN}")
 NOT_PULLED = stale("not-applied", f"disk {HELPERS}", f"disk {PAGE}", f"disk {MAIN}", page="all old")
+HALF_PULLED = not_cleared("mixed-replicas", f"disk {HELPERS}", f"disk {PAGE}", f"disk {MAIN}", page="")
 CACHE_FILES = (f"bytecode {PAGE}", f"bytecode {MAIN}")
 OLD_CACHES = (f"bytecode {HELPERS}", *CACHE_FILES)
 OF_THE_EDGE = stale("stale-edge", "edge static/sample.txt", page="static old")
@@ -189,7 +190,7 @@ MORE = (
         "hold-file + hold-module",
         (HOLD_MAIN, "hold-module"),
         always(
-            stale("stale-file", f"disk {MAIN}", f"memory {HELPERS}", f"results {PAGE}", page="all old"),
+            not_cleared("stale-file", f"disk {MAIN}", f"memory {HELPERS}", f"results {PAGE}", page="all old"),
         ),
         watches=True,
     ),
@@ -220,8 +221,8 @@ MORE = (
         "replica + hold-module",
         ("replica", "hold-module"),
         by_age(
-            replace(NOT_PULLED, cause="mixed-replicas", page="all old | all old"),
-            replace(NOT_PULLED, cause="mixed-replicas", page=f"all old | {MODULE_OLD}"),
+            replace(HALF_PULLED, page="all old | all old"),
+            replace(HALF_PULLED, page=f"all old | {MODULE_OLD}"),
         ),
         watches=True,
         replicas=2,
