@@ -92,11 +92,11 @@ class Place:
         """What GitHub holds of our own repository."""
         return self.github.store(OURS)
 
-    def release(self, **files: str) -> str:
-        """Push the next release; its commit."""
+    def release(self, more: Mapping[str, str | None] | None = None) -> str:
+        """Push the next release, with ``more`` files written, or deleted where there is None; its commit."""
         git(self.team.folder, "pull", "--quiet", "--rebase")
         self.team.number += 1
-        written = {**files_of(self.team.number), **files}
+        written = {**files_of(self.team.number), **(more or {})}
         commit(self.team.folder, written, f"Release {self.team.number}")
         return self.team.push()
 

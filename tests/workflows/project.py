@@ -12,6 +12,7 @@ import yaml
 ROOT = Path(__file__).parent.parent.parent
 WORKFLOWS = ROOT / ".github" / "workflows"
 ACTION = ROOT / "action.yml"
+DOCUMENT = ROOT / "docs" / "actions.md"
 _CHECKOUT = re.compile(r"actions/checkout@[0-9a-f]{40}")
 
 
@@ -48,3 +49,10 @@ def action() -> dict[str, dict[str, dict[str, str]]]:
     """What action.yml says."""
     loaded: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(ACTION.read_text("utf-8"))
     return loaded
+
+
+def ten_lines() -> str:
+    """What another repository needs, as it stands in the README, and more of it in the document."""
+    texts = ((ROOT / "README.md").read_text("utf-8"), DOCUMENT.read_text("utf-8"))
+    blocks = (one for text in texts for one in re.findall(r"```yaml\n(.*?)```", text, re.S))
+    return next(one for one in blocks if "/rollout.yml@v1" in one)

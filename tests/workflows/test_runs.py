@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.gitrepo import clone, commit, git, head
-from tests.workflows.place import BOT, CALLING, OURS, USING, Place
+from tests.workflows.place import BOT, CALLING, OURS, THEIRS, USING, Place, files
+from tests.workflows.project import ten_lines
 
 PROVEN = {"publish": "success", "confirm": "success"}
 MISCHIEF = '"; exit 7; `exit 7` $(exit 7) ::error::${{ github.token }}'
@@ -64,6 +65,26 @@ def test_another_repository_uses_the_action(place: Place) -> None:
     assert outputs["verdict"] == "proven"
     assert outputs["commit-sha"] == head(Path(place.lab.remote), "main")
     assert place.branch("%an")[0] == BOT
+
+
+def test_ten_lines_are_all_that_another_repository_needs(place: Place) -> None:
+    mine = ten_lines().replace("https://your-app.streamlit.app", place.lab.url)
+    nothing_else = {".github/workflows/watch.yml": None, ".github/freshboot.yml": None}
+    place.release({".github/workflows/rollout.yml": mine, **nothing_else})
+    try:
+        run = place.run("rollout.yml", repository=THEIRS)
+    finally:
+        place.release(files())
+    assert run.jobs == PROVEN, run.everything
+    assert place.github.store(THEIRS).open_issues() == []
+
+
+def test_what_the_action_shall_do_never_becomes_a_path(place: Place) -> None:
+    run = place.run_text(USING.replace("{url: URL}", "{do: ../tests/workflows/forge}"))
+    assert run.jobs == {"one": "failure"}, run.everything
+    assert [words for _, _, words in run.annotations()] == [
+        "do: use rollout, publish, confirm, remedy or stamp"
+    ]
 
 
 def test_the_watch_looks_and_changes_nothing(place: Place) -> None:
