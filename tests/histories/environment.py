@@ -28,7 +28,7 @@ def know(folder: Path) -> None:
     :param folder: none of the environment's, and no app's
     """
     _leave_out_the_tests()
-    sysconfig.get_paths()
+    _answer(sysconfig, "get_path", {(one,): sysconfig.get_path(one) for one in sysconfig.get_path_names()})
     for option in config.get_config_options().values():
         assert option.value is not option
     _answer(os.path, "realpath", {(one,): os.path.realpath(one) for one in sys.path})

@@ -87,6 +87,7 @@ class Folder:
 
     def text(self, path: str) -> str | None:
         try:
-            return (self.root / path).read_text()
+            with open(f"{self.root}/{path}") as file:
+                return file.read()
         except (FileNotFoundError, NotADirectoryError):
             return None

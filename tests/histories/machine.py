@@ -30,6 +30,8 @@ _NOT_THE_REPLICA = ("push", "time", "challenge")
 """Moves that change nothing of the replica that they name."""
 _LOOKS = 3
 """A page that fails is looked at so often, as by freshboot.rollout.confirm."""
+Texts = Mapping[str, str | None]
+"""What lies at each path of a tree."""
 
 
 class Wrong(AssertionError):
@@ -159,8 +161,9 @@ class Machine:
         self._answers += 1
         self._answered[number] = _Answered(self._answers)
         if not seen.superseding:
-            self._check_origins(replica.folder, loaded, seen)
-            if _is_plainly_old(replica.folder, loaded, self._awaited.tree):
+            texts = {path: replica.folder.text(path) for path in self._awaited.tree}
+            self._check_origins(replica.folder, texts, loaded, seen)
+            if _is_plainly_old(texts, loaded, self._awaited.tree):
                 self._old_at = self._at
 
     def _judged(self, number: int, *, over: bool = False) -> Verdict | None:
@@ -208,7 +211,9 @@ class Machine:
         wanted = self._clean(tree)
         return {page: replica.session(page=page) for page in wanted}, wanted
 
-    def _check_origins(self, folder: Folder, loaded: Mapping[str, int], seen: Observation) -> None:
+    def _check_origins(
+        self, folder: Folder, texts: Texts, loaded: Mapping[str, int], seen: Observation
+    ) -> None:
         """Hold every named commit against all trees, and every old file and module against what was named."""
         assert seen.reading is not None
         found = seen.reading.findings
@@ -216,7 +221,7 @@ class Machine:
             if finding.origin is not None and finding.path is not None:
                 self._check_named(folder, finding)
         for path in self._awaited.tree:
-            self._check_told(path, folder.text(path), Layer.DISK, found)
+            self._check_told(path, texts[path], Layer.DISK, found)
             if loaded.get(path) in NUMBERS:
                 text = text_of(path, loaded[path], self._stage.wishes)
                 self._check_told(path, text, Layer.MEMORY, found)
@@ -249,8 +254,8 @@ def _is_vague(finding: FileFinding) -> bool:
     return finding.state in (FileState.UNRECORDED, FileState.UNKNOWN)
 
 
-def _is_plainly_old(folder: Folder, loaded: Mapping[str, int], tree: Tree) -> bool:
+def _is_plainly_old(texts: Texts, loaded: Mapping[str, int], tree: Tree) -> bool:
     """Whether a tracked file, or a module of one, is not the release's, as anybody could see."""
     numbers = numbers_of(tree)
-    changed = any(folder.text(path) != text for path, text in tree.items())
+    changed = any(texts[path] != text for path, text in tree.items())
     return changed or any(numbers.get(path) != number for path, number in loaded.items())
