@@ -143,6 +143,7 @@ def test_strange_entries_do_no_harm(process: Process) -> None:
 
 
 def test_a_library_that_a_reload_finds_in_the_app_becomes_the_apps(process: Process) -> None:
+    sys.modules.pop("colorsys", None)  # a library's own, which the reload would change for good
     module = process.load("colorsys")
     assert sorts(process) == {}
     process.write("colorsys.py", "VALUE = 1\n")
