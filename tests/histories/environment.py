@@ -14,9 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from streamlit import config
-
-from freshboot.app import installed, modules, projects
+from freshboot.app import installed, modules, projects, settings
 from freshboot.app.modules import Module
 from freshboot.app.places import Places
 from freshboot.app.state import State
@@ -29,8 +27,7 @@ def know(folder: Path) -> None:
     """
     _leave_out_the_tests()
     _answer(sysconfig, "get_path", {(one,): sysconfig.get_path(one) for one in sysconfig.get_path_names()})
-    for option in config.get_config_options().values():
-        assert option.value is not option
+    settings.begin(State())
     _answer(os.path, "realpath", {(one,): os.path.realpath(one) for one in sys.path})
     bases = [(os.path.realpath(one), ".dist-info") for one in sys.path]
     _answer(installed, "changes", {base: installed.changes(*base) for base in bases})
@@ -39,7 +36,7 @@ def know(folder: Path) -> None:
 
 
 def _leave_out_the_tests() -> None:
-    """A server has no folder of tests on its path; and it has found nothing yet but what it has imported."""
+    """A server does not have their folder on its path. What was imported from elsewhere will not be again."""
     sys.path[:] = [one for one in sys.path if os.path.realpath(one) != os.getcwd()]
     for one in sys.path_importer_cache.keys() - {*sys.path}:
         del sys.path_importer_cache[one]
@@ -50,15 +47,15 @@ def _describe_modules(folder: Path) -> None:
     plain: Callable[..., Module | int | None] = modules._describe
     known: dict[str, tuple[object, int | None]] = {}
 
-    def find_out(state: State, places: Places, name: str, module: object, *more: Any) -> Module | int | None:
-        told = plain(state, places, name, module, *more)
+    def find_out(state: State, places: Places, name: str, module: object) -> Module | int | None:
+        told = plain(state, places, name, module)
         if not isinstance(told, Module):
             known[name] = module, told
         return told
 
-    def describe(state: State, places: Places, name: str, module: object, *more: Any) -> Module | int | None:
+    def describe(state: State, places: Places, name: str, module: object) -> Module | int | None:
         before, told = known.get(name, (None, None))
-        return told if before is module else plain(state, places, name, module, *more)
+        return told if before is module else plain(state, places, name, module)
 
     vars(modules)["_describe"] = find_out
     modules.survey(State(), Places(str(folder)))
