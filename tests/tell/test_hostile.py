@@ -143,7 +143,9 @@ def test_lines_of_a_log_stay_lines(text: str) -> None:
 
 @hostile
 def test_nothing_between_stops_is_obeyed_nor_ends_them(text: str) -> None:
-    stop, resume = runner.commands(between_stops(text, TOKEN))
+    told = between_stops(text, TOKEN)
+    assert not unseen(told) - {"\t"}
+    stop, resume = runner.commands(told)
     assert (stop.name, stop.data) == ("stop-commands", TOKEN)
     assert resume.name == TOKEN
 

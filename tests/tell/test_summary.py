@@ -161,7 +161,7 @@ texts = st.one_of(st.text(max_size=30), st.sampled_from(["@" * 600, "🙂" * 600
 counts = st.sampled_from([0, 1, 2, 30, 400])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     texts,
     counts,
