@@ -26,7 +26,10 @@ def main() -> int:
     counts = Counts()
     for counts in search(options.histories, options.seed):
         print(counts, flush=True)
-    wrong = _is_wrong(counts) or counts.stale < LEAST_STALE
+    wrong = _is_wrong(counts)
+    if counts.stale < LEAST_STALE:
+        print(f"fewer than {LEAST_STALE:.0%} end with a stale page: that shows little")
+        wrong = True
     if options.served:
         served = real_search(options.served, options.seed)
         print(f"with real servers: {served}", flush=True)
@@ -37,6 +40,8 @@ def main() -> int:
 def _is_wrong(counts: Counts) -> bool:
     if counts.failure:
         print(counts.failure)
+    elif counts.proven < LEAST_PROVEN:
+        print(f"fewer than {LEAST_PROVEN:.0%} of the exact pages are proven")
     return bool(counts.failure) or counts.proven < LEAST_PROVEN
 
 
