@@ -41,6 +41,15 @@ jobs:
     steps:
       - run: echo "called ${{ needs.call.outputs.verdict }} ${{ needs.call.outputs.commit-sha }}"
 """
+WATCHING = """\
+on: {push: {branches: [main]}}
+permissions: {}
+jobs:
+  call:
+    permissions: {contents: read, issues: write, statuses: write, deployments: write}
+    uses: freshboot/freshboot/.github/workflows/watch.yml@v1
+    with: {url: URL, settle: 0.5s}
+"""
 USING = """\
 on: {push: {branches: [main]}}
 permissions: {}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.gitrepo import clone, commit, git, head
-from tests.workflows.place import BOT, CALLING, OURS, THEIRS, USING, Place, files
+from tests.workflows.place import BOT, CALLING, OURS, THEIRS, USING, WATCHING, Place, files
 from tests.workflows.project import ten_lines
 
 PROVEN = {"publish": "success", "confirm": "success"}
@@ -138,10 +138,30 @@ def test_a_race_that_is_lost_is_run_again_on_the_new_tip(place: Place, tmp_path:
     assert len(place.forge.pushes) == 2
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 422, 429, 502])
-def test_a_github_that_fails_changes_no_verdict(place: Place, status: int) -> None:
-    place.github.fails(status=status, times=0, headers={"Retry-After": "1"} if status == 429 else {})
-    run = place.run("watch.yml", "schedule")
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (401, "Bad credentials"),
+        (403, "issues: write"),
+        (404, "404"),
+        (422, "422"),
+        (429, "429"),
+        (502, "502"),
+    ],
+)
+def test_a_github_that_fails_changes_no_verdict(place: Place, status: int, told: str) -> None:
+    words = {401: "Bad credentials", 403: "Resource not accessible by integration"}.get(status, "fault")
+    soon = {"Retry-After": "1"} if status == 429 else {}
+    place.github.fails(status=status, times=0, headers=soon, message=words)
+    run = place.run_text(WATCHING)
     assert run.jobs == {"watch": "success"}, run.everything
     assert run.outputs("confirm")["verdict"] == "proven"
-    assert str(status) in run.log
+    assert told in run.log
+
+
+def test_a_github_that_never_answers_changes_no_verdict(place: Place) -> None:
+    place.github.fails("/statuses/", method="POST", status=0, times=0)
+    run = place.run_text(WATCHING)
+    assert run.jobs == {"watch": "success"}, run.everything
+    assert run.outputs("confirm")["verdict"] == "proven"
+    assert "no answer in 20 s" in run.log
