@@ -13,7 +13,7 @@ from freshboot.judge.outcome import Outcome
 from freshboot.judge.pages import Frame, PageLook, Raised
 from freshboot.judge.verdict import Judgement, Verdict
 from freshboot.proof import Layer
-from freshboot.tell.annotations import annotation, annotations, lines_of_checks
+from freshboot.tell.annotations import annotations, lines_of_checks
 from tests.tell import runner
 from tests.tell.outcomes import EXPECTED, FINDING, down, proven, stale
 
@@ -51,7 +51,6 @@ def files(count: int, state: FileState = FileState.STALE) -> list[FileFinding]:
 
 def test_there_are_none_where_all_is_well() -> None:
     assert annotations(proven()) == []
-    assert annotation(proven()) is None
 
 
 def test_the_verdict_comes_first_and_says_what_to_do() -> None:

@@ -46,11 +46,6 @@ def annotations(outcome: Outcome, checks: Mapping[str, int] | None = None, *, mo
     return [_command(one) for kind in (errors, warnings) for one in _first(kind, most)]
 
 
-def annotation(outcome: Outcome) -> str | None:
-    """The one that tells the verdict; None where all is well."""
-    return next(iter(annotations(outcome)), None)
-
-
 def lines_of_checks(configuration: str) -> dict[str, int]:
     """Where each check begins in a configuration's text, by the check's name; lines count from 1.
 

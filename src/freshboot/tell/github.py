@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from freshboot.judge.outcome import Outcome
-from freshboot.tell.annotations import annotation as annotation
 from freshboot.tell.safe import line
 from freshboot.tell.summary import summary
 
