@@ -17,14 +17,13 @@ from freshboot.tell.annotations import annotations
 from freshboot.tell.badge import shield
 from freshboot.tell.github import set_outputs
 from freshboot.tell.incident import incident, resolution
-from freshboot.tell.safe import between_stops, text_for_runner
+from freshboot.tell.safe import text_for_runner
 from freshboot.tell.summary import summary
 from freshboot.tell.terminal import Terminal
 from tests.tell import gfm, runner
 from tests.tell.outcomes import saying
 from tests.tell.payloads import PAYLOADS
 
-TOKEN = "0123456789abcdef"
 PLAIN = "plain words"
 
 verdicts = pytest.mark.parametrize("verdict", [Verdict.SUPERSEDED, Verdict.CODE])
@@ -139,15 +138,6 @@ def test_lines_of_a_log_stay_lines(text: str) -> None:
     assert runner.commands(told) == []
     assert not unseen(told) - {"\t"}
     assert told.count("\n") == text.count("\n") + 3
-
-
-@hostile
-def test_nothing_between_stops_is_obeyed_nor_ends_them(text: str) -> None:
-    told = between_stops(text, TOKEN)
-    assert not unseen(told) - {"\t"}
-    stop, resume = runner.commands(told)
-    assert (stop.name, stop.data) == ("stop-commands", TOKEN)
-    assert resume.name == TOKEN
 
 
 @hostile

@@ -9,7 +9,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from freshboot.tell.safe import (
-    between_stops,
     command_message,
     command_property,
     line,
@@ -19,7 +18,6 @@ from freshboot.tell.safe import (
 )
 from tests.tell import gfm, runner
 
-TOKEN = "0123456789abcdef"
 SIGNS = "\\`*_{}[]()<>#+-.!|~&@$:=^'\"/ \t\n1a"
 PLACES = ("{}", "words\n{}", "- {}", "1. {}", "**x**: {}", "| {} | x |\n| --- | --- |\n| {} | {} |", "> {}")
 
@@ -132,15 +130,3 @@ def test_a_message_arrives_as_it_was(text: str) -> None:
 
 def test_a_heap_of_marks_is_cut_and_accents_are_not() -> None:
     assert line("e\u0301" * 3 + "a" + "\u0301" * 50) == "e\u0301" * 3 + "a" + "\u0301" * 4
-
-
-def test_text_between_stops_comes_out_whole_and_commands_work_again_afterwards() -> None:
-    told = between_stops("one\ntwo", TOKEN) + "::notice::three\n"
-    assert told.splitlines()[1:3] == ["one", "two"]
-    assert [one.name for one in runner.commands(told)] == ["stop-commands", TOKEN, "notice"]
-
-
-@pytest.mark.parametrize("token", ["", "short", "0123456789abcde\n", "0123456789abcdef ::"])
-def test_a_token_that_could_be_guessed_or_ends_its_line_is_refused(token: str) -> None:
-    with pytest.raises(ValueError, match="token"):
-        between_stops("x", token)

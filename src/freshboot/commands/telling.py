@@ -45,7 +45,7 @@ def _tell_actions(outcome: Outcome, root: str, config: Config) -> None:
 
 def _outputs(outcome: Outcome) -> dict[str, str]:
     judgement = outcome.judgement
-    stale = list(dict.fromkeys(one.path for one in judgement.findings if one.path))
+    stale = list(dict.fromkeys(one.path for one in judgement.findings if one.path and one.is_certain))
     return {
         "verdict": judgement.verdict.value,
         "cause": judgement.cause.value if judgement.cause else "",

@@ -6,7 +6,7 @@ Every function takes any text at all. What it returns is a text of its place and
 * :func:`markdown`: text in GitHub's Markdown, anywhere but in code;
 * :func:`mermaid`: words of a Mermaid diagram;
 * :func:`command_message` and :func:`command_property`: parts of a workflow command of our own;
-* :func:`text_for_runner` and :func:`between_stops`: foreign text of many lines in a workflow's log.
+* :func:`text_for_runner`: foreign text of many lines in a workflow's log.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ _LONGEST_MESSAGE = 4096
 """What the runner passes on of an annotation's message, in characters."""
 _COMMAND = re.compile(r"(?<!\S):{2,}")
 _PERCENTS = {"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"}
-_TOKEN = re.compile(r"[0-9a-zA-Z]{16,}")
 _MOST_MARKS = 4
 """More marks on one character than any script needs would paint over the lines above and below."""
 _MARKS = ("Mn", "Me")
@@ -90,19 +89,6 @@ def text_for_runner(text: str) -> str:
     """Lines as they are, but that the Actions runner finds no command in them, and a terminal no code."""
     shown = (one if one in "\n\t" else seen or "\N{REPLACEMENT CHARACTER}" for one, seen in _pairs(text))
     return _without_commands("".join(shown))
-
-
-def between_stops(text: str, token: str) -> str:
-    """Foreign text of many lines, harmless in a workflow's log even to a reader of commands unlike ours.
-
-    ``token`` is random and used once: at least 16 letters and digits, such as ``secrets.token_hex(16)``.
-
-    :raises ValueError: the token is none; a short one could be guessed.
-    """
-    if not _TOKEN.fullmatch(token):
-        raise ValueError("the token is not at least 16 letters and digits")
-    shown = text_for_runner(text)
-    return f"::stop-commands::{token}\n{shown}{'' if shown.endswith(chr(10)) else chr(10)}::{token}::\n"
 
 
 def _without_commands(text: str) -> str:
