@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.gitrepo import clone, commit, git, head
-from tests.workflows.place import BOT, CALLING, OURS, THEIRS, USING, WATCHING, Place, files
+from tests.workflows.place import BOT, CALLING, CONFIGURATION, OURS, THEIRS, USING, WATCHING, Place, files
 from tests.workflows.project import ten_lines
 
 PROVEN = {"publish": "success", "confirm": "success"}
@@ -21,6 +21,9 @@ def test_a_push_is_stamped_published_and_proven(place: Place) -> None:
     assert place.branch("%an %P")[0] == f"{BOT} {pushed}"
     assert run.outputs("publish")["committed"] == "true"
     assert run.outputs("confirm")["verdict"] == "proven"
+    commit = head(Path(place.lab.remote), "main")
+    assert [one["state"] for one in place.store.statuses[commit]] == ["success"]
+    assert [one["ref"] for one in place.store.deployments] == [commit]
     assert place.team.displayed() == [f"main {place.team.number}", f"module {place.team.number}"]
 
 
@@ -65,6 +68,20 @@ def test_another_repository_uses_the_action(place: Place) -> None:
     assert outputs["verdict"] == "proven"
     assert outputs["commit-sha"] == head(Path(place.lab.remote), "main")
     assert place.branch("%an")[0] == BOT
+
+
+def test_a_deploy_branch_leaves_main_as_it_was_pushed(place: Place) -> None:
+    way = CONFIGURATION + "publish: deploy-branch\n"
+    pushed = place.release({".github/freshboot.yml": way})
+    place.lab.set_faults("wrong-branch:freshboot-live")
+    try:
+        run = place.run_text(CALLING)
+        assert run.jobs == {**PROVEN, "after": "success"}, run.everything
+        assert head(Path(place.lab.remote), "main") == pushed
+        assert f"called proven {head(Path(place.lab.remote), 'freshboot-live')}" in run.log
+    finally:
+        place.lab.set_faults()
+        place.release(files())
 
 
 def test_ten_lines_are_all_that_another_repository_needs(place: Place) -> None:
