@@ -14,9 +14,9 @@ from tests.github.store import Store
 from tests.gitrepo import commit, git, log
 from tests.workflows.act import Run, Runner
 from tests.workflows.forge import Forge
-from tests.workflows.project import WORKFLOWS
+from tests.workflows.project import NAME, WORKFLOWS
 
-OURS, THEIRS = "freshboot/freshboot", "acme/demo"
+OURS, THEIRS = NAME, "acme/demo"
 BOT = "freshboot[bot]"
 
 CONFIGURATION = """\
@@ -28,12 +28,12 @@ replicas: 1
 github: [issue, status, deployment]
 """
 CALLING = """\
-on: {push: {branches: [main]}}
+on: {push: {branches: [main]}, workflow_dispatch: }
 permissions: {}
 jobs:
   call:
     permissions: {contents: write, issues: write, statuses: write, deployments: write}
-    uses: freshboot/freshboot/.github/workflows/rollout.yml@v1
+    uses: OURS/.github/workflows/rollout.yml@v1
     with: {url: URL}
   after:
     needs: call
@@ -47,7 +47,7 @@ permissions: {}
 jobs:
   call:
     permissions: {contents: read, issues: write, statuses: write, deployments: write}
-    uses: freshboot/freshboot/.github/workflows/watch.yml@v1
+    uses: OURS/.github/workflows/watch.yml@v1
     with: {url: URL, settle: 0.5s}
 """
 USING = """\
@@ -60,7 +60,7 @@ jobs:
     steps:
       - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8
         with: {fetch-depth: 0, persist-credentials: true}
-      - uses: freshboot/freshboot@v1
+      - uses: OURS@v1
         id: freshboot
         with: {url: URL}
       - if: always()
@@ -128,7 +128,7 @@ class Place:
     def run_text(self, text: str, **options: Any) -> Run:
         """Run a workflow of the other repository that consists of this text."""
         path = self.team.folder / ".github" / "workflows" / "theirs.yml"
-        path.write_text(text.replace("URL", self.lab.url))
+        path.write_text(text.replace("URL", self.lab.url).replace("OURS", OURS))
         try:
             return self.run(path.name, repository=THEIRS, **options)
         finally:

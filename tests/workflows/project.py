@@ -13,6 +13,9 @@ ROOT = Path(__file__).parent.parent.parent
 WORKFLOWS = ROOT / ".github" / "workflows"
 ACTION = ROOT / "action.yml"
 DOCUMENT = ROOT / "docs" / "actions.md"
+_HOMEPAGE = re.search(r'Homepage = "https://github.com/(.+)"', (ROOT / "pyproject.toml").read_text("utf-8"))
+NAME = _HOMEPAGE[1] if _HOMEPAGE else ""
+"""The repository's, as it is asked for."""
 _CHECKOUT = re.compile(r"actions/checkout@[0-9a-f]{40}")
 
 
@@ -42,7 +45,7 @@ def actions(freshboot: Path) -> dict[str, Path]:
     """Where each action lies that is run here: our own, and a stand-in for checkout."""
     text = "".join(path.read_text("utf-8") for path in WORKFLOWS.glob("*.yml"))
     stand_in = Path(__file__).parent / "checkout"
-    return {"freshboot/freshboot@v1": freshboot, **dict.fromkeys(_CHECKOUT.findall(text), stand_in)}
+    return {f"{NAME}@v1": freshboot, **dict.fromkeys(_CHECKOUT.findall(text), stand_in)}
 
 
 def action() -> dict[str, dict[str, dict[str, str]]]:

@@ -60,6 +60,14 @@ def test_another_repository_calls_the_workflow(place: Place) -> None:
     assert f"called proven {head(Path(place.lab.remote), 'main')}" in run.log
 
 
+def test_another_repository_that_is_run_by_hand_is_stamped_anew(place: Place) -> None:
+    before = place.branch()
+    git(place.team.folder, "pull", "--quiet", "--rebase")
+    run = place.run_text(CALLING, event="workflow_dispatch")
+    assert run.jobs == {**PROVEN, "after": "success"}, run.everything
+    assert len(place.branch()) == len(before) + 1
+
+
 def test_another_repository_uses_the_action(place: Place) -> None:
     place.release()
     run = place.run_text(USING)
