@@ -1,4 +1,4 @@
-"""Histories that every search begins with: each shows at least one of the planted faults."""
+"""Histories that are always run: each of the planted faults is shown by one of them."""
 
 from __future__ import annotations
 
