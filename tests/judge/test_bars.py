@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from freshboot.judge.causes import Cause
-from freshboot.judge.evidence import Evidence, FileFinding, FileState, Observation, Reading
+from freshboot.judge.evidence import Evidence, FileFinding, FileState, Observation, Origin, Reading
 from freshboot.judge.read import read
 from freshboot.judge.verdict import MISSES, Judgement, Policy, Verdict, judge
 from freshboot.proof import Attestation, Kind, Layer, tag
@@ -71,3 +71,11 @@ def test_two_processes_that_run_two_commits_are_mixed() -> None:
     judgement = judged(fresh(0, "one"), *later)
     assert (judgement.verdict, judgement.cause) == (Verdict.UNPROVEN, Cause.MIXED_REPLICAS)
     assert judgement.detail == "two processes run two different commits"
+
+
+def test_a_process_seen_stale_stays_stale_while_another_answers_fresh() -> None:
+    old = FileFinding("calc.py", Layer.MEMORY, FileState.STALE, Origin("b" * 40, 1))
+    stale = Observation(0, "one", Reading((old,)), "release")
+    later = [fresh(1.0 + at, "two") for at in range(MISSES - 1)]
+    judgement = judge(Evidence(expected(), (stale, *later)), TWO, later[-1].at, over=True)
+    assert (judgement.verdict, judgement.findings) == (Verdict.STALE, (old,))
