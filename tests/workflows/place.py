@@ -90,6 +90,8 @@ class Place:
     def calm(self) -> None:
         """Take back what a test before has done."""
         self.lab.set_faults()
+        if self.lab.state()["phase"] != "running":
+            self.lab.reboot()
         self.forge.pushes.clear()
         self.forge.meanwhile.clear()
         self.github.faults.clear()

@@ -67,6 +67,23 @@ def test_the_workflow_takes_every_input_of_the_action_but_for_those_named() -> N
     assert all(f"`{name}`" in TEXT for name in NOT_THE_WORKFLOW_S)
 
 
+def test_a_newer_push_ends_an_older_wait_and_never_a_push() -> None:
+    jobs = ROLLOUT["jobs"]
+    assert {name: job["concurrency"]["cancel-in-progress"] for name, job in jobs.items()} == {
+        "publish": False,
+        "confirm": True,
+        "remedy": False,
+    }
+    assert len({job["concurrency"]["group"] for job in jobs.values()}) == 3
+
+
+def test_only_what_pushes_may_write_contents() -> None:
+    jobs = {**ROLLOUT["jobs"], **WATCH["jobs"]}
+    may = {name for name, job in jobs.items() if job["permissions"]["contents"] == "write"}
+    assert may == {"publish", "remedy"}
+    assert ROLLOUT["permissions"] == WATCH["permissions"] == {}
+
+
 @pytest.mark.parametrize("workflow", [ROLLOUT, WATCH])
 def test_every_job_and_every_step_has_a_limit_and_the_job_s_is_longer(workflow: dict[Any, Any]) -> None:
     for job in workflow["jobs"].values():

@@ -112,6 +112,29 @@ def test_what_the_action_shall_do_never_becomes_a_path(place: Place) -> None:
     ]
 
 
+def test_a_fork_rolls_out_nothing(place: Place) -> None:
+    run = place.run("rollout.yml", payload={"repository": {"fork": True}})
+    assert run.jobs == {}
+    assert place.forge.pushes == []
+
+
+def test_a_pull_request_rolls_out_nothing(place: Place) -> None:
+    for text in (CALLING, USING):
+        theirs = text.replace("{push: {branches: [main]}", "{pull_request_target: {branches: [main]}")
+        run = place.run_text(theirs, event="pull_request_target", payload={"pull_request": {"number": 1}})
+        assert "success" not in run.jobs.values(), run.everything
+    assert "nothing is published for the event pull_request_target" in run.log
+    assert place.forge.pushes == []
+
+
+def test_the_watch_tells_that_the_app_sleeps_and_lets_it_sleep(place: Place) -> None:
+    place.lab.sleep()
+    run = place.run_text(WATCHING.replace("settle: 0.5s", "settle: 0.5s, timeout: 4s"))
+    assert run.jobs == {"watch": "failure"}, run.everything
+    assert run.outputs("confirm")["cause"] == "asleep"
+    assert place.lab.state()["phase"] == "is_shutdown"
+
+
 def test_the_watch_looks_and_changes_nothing(place: Place) -> None:
     before = place.branch()
     run = place.run("watch.yml", "schedule")
