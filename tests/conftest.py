@@ -24,6 +24,8 @@ _LONGEST = (
     "histories/test_histories.py",
     "endtoend/test_table.py",
     "endtoend/test_field_reports.py",
+    "histories/test_faults.py",
+    "histories/test_served.py",
     "endtoend/test_verdicts.py",
     "endtoend/test_field_packages.py",
     "lab/test_environment.py",
