@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import py_compile
+import sys
+import types
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,17 +15,31 @@ from typing import Any
 
 import pytest
 
-from freshboot.app import attest, caches, compiled, disk, reading, results, standing, threads
+from freshboot.app import (
+    attest,
+    caches,
+    compiled,
+    disk,
+    packages,
+    reading,
+    results,
+    running,
+    scripts,
+    standing,
+    threads,
+)
 from freshboot.app.attest import Look
 from freshboot.app.compiled import Comparisons
 from freshboot.app.disk import DiskScan, scan
 from freshboot.app.files import FileHashes
-from freshboot.app.memory import memory
+from freshboot.app.memory import Memory, memory
 from freshboot.app.results import Straggling
 from freshboot.app.scripts import Script
 from freshboot.app.stacks import Frame, Stacks
+from freshboot.app.state import Loss
 from freshboot.proof import Kind, new_nonce
 from tests.app.process import Process, blob
+from tests.app.test_modules import load_plainly
 from tests.gitrepo import git
 
 OLD, NEW = "VALUE = 1\n", "VALUE = 2\n"
@@ -218,6 +236,94 @@ def test_a_thread_that_cannot_be_seen_may_run_old_code(
     process.write("prices.py", NEW)
     assert process.boot() == 1
     assert process.told(Kind.KEPT) == ({("prices.py", blob(OLD))} if is_old else set())
+
+
+def test_a_script_whose_place_another_took_is_told_while_a_thread_may_run_it(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = str(process.write("app.py", NEW))
+    process.state.lost_scripts[Loss("", file, "app.py", blob(OLD))] = next(process.state.serials)
+    monkeypatch.setattr(threads, "stacks", lambda: Stacks(NOBODY, True, frozenset()))
+    assert not process.told(Kind.KEPT)
+    process.state.lost_scripts[Loss("", file, "app.py", blob(OLD))] = next(process.state.serials)
+    monkeypatch.setattr(threads, "stacks", lambda: Stacks(NOBODY, False, frozenset()))
+    assert process.told(Kind.KEPT) == {("app.py", blob(OLD))}
+
+
+def test_what_an_import_would_find_elsewhere_by_now_is_told_while_others_hold_it(process: Process) -> None:
+    process.write("prices.py", OLD)
+    process.write("shop.py", "from prices import VALUE\n")
+    process.load("shop")
+    process.survey()
+    del sys.modules["prices"]
+    assert not process.told(Kind.KEPT)
+    process.write("prices/__init__.py", NEW)
+    importlib.invalidate_caches()
+    assert process.told(Kind.KEPT) == {("prices.py", blob(OLD))}
+
+
+def test_what_nobody_recorded_is_told_while_others_hold_it_though_its_file_is_gone(process: Process) -> None:
+    file = process.write("prices.py", OLD)
+    load_plainly("prices", file)
+    process.write("shop.py", "from prices import VALUE\n")
+    process.load("shop")
+    process.survey()
+    file.unlink()
+    del sys.modules["prices"]
+    assert process.told(Kind.UNRECORDED) == {("prices.py", "unrecorded")}
+
+
+def test_a_module_of_the_app_that_takes_a_library_s_name_is_not_passed_over(process: Process) -> None:
+    library = types.ModuleType("some_library")
+    library.__file__ = types.__file__
+    sys.modules["some_library"] = library
+    assert not process.memory().facts
+    load_plainly("some_library", process.write("some_library.py", OLD))
+    assert process.told(Kind.UNRECORDED) == {("some_library.py", "unrecorded")}
+
+
+def test_modules_from_elsewhere_are_counted_in_the_answer() -> None:
+    assert Memory(frozenset(), untagged=2, lingering=0).answer(new_nonce()).counts["untagged"] == 2
+
+
+def test_code_at_the_address_of_code_that_is_gone_is_not_taken_for_it(process: Process) -> None:
+    file = str(process.write("app.py", NEW))
+    gone, code = running.compile_plainly(NEW, file), running.compile_plainly(OLD, file)
+    (before,) = scripts.note(process.state, [gone])
+    assert before.blob == blob(NEW)
+    process.state.scripts[id(code)] = (weakref.ref(gone), before)
+    (after,) = scripts.note(process.state, [code])
+    assert after.blob is None
+
+
+def test_results_that_were_cached_before_the_first_look_are_in_doubt(
+    app: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.state.basis = None
+    monkeypatch.setattr(caches, "are_empty", lambda: False)
+    results.begin(app.state, app.places, None, clears=False)
+    assert unrecorded(app) == {"."}
+    monkeypatch.setattr(caches, "are_empty", lambda: True)
+    results.begin(app.state, app.places, None, clears=False)
+    assert unrecorded(app) == frozenset()
+
+
+def test_a_source_that_leads_to_a_secret_is_skipped(tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_text(OLD)
+    source = tmp_path / "prices.py"
+    source.symlink_to("key.pem")
+    cached = Path(importlib.util.cache_from_source(str(source)))
+    cached.parent.mkdir()
+    cached.write_bytes(b"")
+    assert Comparisons().compare([str(tmp_path)], ["prices.py"]).skipped == {"prices.py"}
+
+
+def test_a_distribution_that_cannot_be_read_may_be_another_in_memory() -> None:
+    def fail(_: int | None) -> bool:
+        raise ValueError
+
+    unreadable: Any = SimpleNamespace(is_other_in_memory=fail)
+    assert packages._is_other(unreadable, None)
 
 
 def test_a_layer_that_could_not_be_looked_at_is_not_in_the_answer(app: Process) -> None:

@@ -11,13 +11,17 @@ from typing import Any
 import pytest
 
 from freshboot.config import Config
-from freshboot.judge.evidence import FileState, Reading, RequirementState
+from freshboot.judge.evidence import FileState, Looked, Observation, Reading, RequirementState
+from freshboot.judge.verdict import Verdict
+from freshboot.live.edge import EdgeLook, Seen
 from freshboot.proof import ATTESTED, Attestation, Kind, Layer, blob_id, tag, tagged
 from freshboot.repository.repository import Repository
+from freshboot.rollout import edge
 from freshboot.rollout.expectation import Releases, releases
 from freshboot.rollout.observe import Observer
 from tests.gitrepo import ISOLATION, clone, commit, git, head, make_repository
 from tests.judge.processes import NONCE, Process
+from tests.rollout.test_confirm import LOOKING, fresh, stale, wait_for
 
 FILES = {"streamlit_app.py": "import calc\n", "calc.py": "RATE = 2\n", "prices.csv": "1\n"}
 POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 9\n"
@@ -204,3 +208,48 @@ def test_secrets_are_named_and_not_expected(root: Path) -> None:
 
 def test_every_layer_is_asked_for_where_nothing_is_said(root: Path) -> None:
     assert releases(Repository.open(str(root)), head(root), "main", Config()).expected.layers == ATTESTED
+
+
+async def test_after_a_process_turned_old_the_pages_are_looked_at_again() -> None:
+    looked: list[float] = []
+    told = iter([stale])
+
+    async def look() -> Looked:
+        looked.append(1)
+        return Looked()
+
+    def says(at: float) -> Observation:
+        return next(told, fresh)(at) if looked else fresh(at)
+
+    outcome, _ = await wait_for(says, policy=LOOKING, look=look)
+    assert outcome.judgement.verdict is Verdict.PROVEN
+    assert (outcome.tally.flaps, len(looked)) == (1, 2)
+
+
+PAGE = Seen(200, blob="page")
+FILE = Seen(200, blob="file")
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        EdgeLook("x", detail="no answer"),
+        EdgeLook("x", FILE, None, FILE),
+        EdgeLook("x", None, FILE, FILE),
+        EdgeLook("x", Seen(403), Seen(403), Seen(403)),
+        EdgeLook("x", Seen(200), Seen(200), Seen(200)),
+    ],
+    ids=["silent", "not as it is", "not with a query", "refused", "packed"],
+)
+def test_a_file_of_which_the_edge_tells_nothing_is_unrecorded(root: Path, look: EdgeLook) -> None:
+    page = EdgeLook("", PAGE, PAGE, PAGE)
+    (found,) = edge._of_a_file("prices.csv", look, page, releases_of(root))
+    assert (found.path, found.layer, found.state) == ("prices.csv", Layer.EDGE, FileState.UNRECORDED)
+
+
+@pytest.mark.parametrize(
+    "look", [EdgeLook("", detail="no answer"), EdgeLook("", PAGE, Seen(403)), EdgeLook("", Seen(302), PAGE)]
+)
+def test_a_page_of_which_the_edge_tells_nothing_is_unrecorded(look: EdgeLook) -> None:
+    (found,) = edge._of_the_page(look)
+    assert (found.path, found.layer, found.state) == (None, Layer.EDGE, FileState.UNRECORDED)
