@@ -15,6 +15,7 @@ from typing import Any
 
 _LIMIT_S = 120
 _TOOLS = Path(sys.executable).parent
+_CACHE = Path(__file__).parent.parent.parent / ".cache" / "uv"
 _ANNOTATIONS = ("error", "warning", "notice")
 
 
@@ -130,7 +131,7 @@ class Runner:
             "PAGER": "cat",
             "GIT_PAGER": "cat",
             "GIT_TERMINAL_PROMPT": "0",
-            "PYTHONDONTWRITEBYTECODE": "",
+            "UV_CACHE_DIR": str(_CACHE),
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -34,6 +35,7 @@ def everything(downloaded: Path, tmp_path_factory: pytest.TempPathFactory) -> It
             forge.add(name, Path(lab.remote))
         runner = Runner(folder, actions(downloaded))
         yield Place(lab, forge, github, runner, team_of(lab, folder / "clone"))
+    shutil.rmtree(folder)  # the installed action is larger than what pytest should keep
 
 
 @pytest.fixture

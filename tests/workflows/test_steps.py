@@ -6,9 +6,10 @@ import base64
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import requires
 from pathlib import Path
 
@@ -93,17 +94,24 @@ def made(room: Path) -> list[Path]:
     return sorted((room / "tools" / "freshboot").glob("*"))
 
 
-def test_an_installation_is_used_again_until_the_sources_change(fresh: Path, tmp_path: Path) -> None:
-    assert install(fresh, tmp_path).returncode == 0
-    (first,) = made(tmp_path)
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Path]:
+    """A folder for a runner; what it installs is larger than what pytest should keep."""
+    yield tmp_path
+    shutil.rmtree(tmp_path)
+
+
+def test_an_installation_is_used_again_until_the_sources_change(fresh: Path, room: Path) -> None:
+    assert install(fresh, room).returncode == 0
+    (first,) = made(room)
     began = (first / "pyvenv.cfg").stat().st_mtime_ns
-    assert install(fresh, tmp_path).returncode == 0
+    assert install(fresh, room).returncode == 0
     assert (first / "pyvenv.cfg").stat().st_mtime_ns == began
-    assert (tmp_path / "output").read_text() == 2 * f"python={first}/bin/python\n"
+    assert (room / "output").read_text() == 2 * f"python={first}/bin/python\n"
     (fresh / "src" / "freshboot" / "more.py").write_text("MORE = 1\n")
-    assert install(fresh, tmp_path).returncode == 0
-    (second,) = set(made(tmp_path)) - {first}
-    subprocess.run([second / "bin" / "python", "-c", "import freshboot.more"], check=True, cwd=tmp_path)
+    assert install(fresh, room).returncode == 0
+    (second,) = set(made(room)) - {first}
+    subprocess.run([second / "bin" / "python", "-c", "import freshboot.more"], check=True, cwd=room)
 
 
 def test_an_installation_that_fails_is_one_line_and_leaves_nothing(fresh: Path, tmp_path: Path) -> None:
