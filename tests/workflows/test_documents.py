@@ -85,7 +85,7 @@ def test_only_what_pushes_may_write_contents() -> None:
     assert ROLLOUT["permissions"] == WATCH["permissions"] == {}
 
 
-@pytest.mark.parametrize("path", WORKFLOWS.glob("*.yml"), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(WORKFLOWS.glob("*.yml")), ids=lambda path: path.name)
 def test_every_job_and_every_step_has_a_limit_and_the_job_s_is_longer(path: Path) -> None:
     for job in yaml.safe_load(path.read_text("utf-8"))["jobs"].values():
         limits = [step["timeout-minutes"] for step in job["steps"]]
