@@ -244,3 +244,9 @@ def test_a_process_that_restarted_is_not_two_processes() -> None:
     policy = Policy(settle=3, grace=60, replicas=2, assumed=False)
     answers = [fresh(2.0 + at, "again") for at in range(6)]
     assert at_the_last(fresh(0), silent(1), *answers, policy=policy).verdict is Verdict.UNPROVEN
+
+
+def test_nor_is_one_that_restarted_between_two_questions() -> None:
+    policy = Policy(settle=3, grace=60, replicas=2, assumed=False)
+    answers = [fresh(1.0 + at, "again") for at in range(6)]
+    assert at_the_last(fresh(0, "one"), *answers, policy=policy).verdict is Verdict.UNPROVEN

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from freshboot.config import Config
-from freshboot.judge.evidence import FileState, Looked, Observation, Reading, RequirementState
+from freshboot.judge.evidence import Expectation, FileState, Looked, Observation, Reading, RequirementState
 from freshboot.judge.verdict import Verdict
 from freshboot.live.edge import EdgeLook, Seen
 from freshboot.proof import ATTESTED, Attestation, Kind, Layer, blob_id, tag, tagged
 from freshboot.repository.repository import Repository
-from freshboot.rollout import edge
+from freshboot.rollout import edge, run
 from freshboot.rollout.expectation import Releases, releases
 from freshboot.rollout.observe import Observer
 from tests.gitrepo import ISOLATION, clone, commit, git, head, make_repository
@@ -253,3 +253,62 @@ def test_a_file_of_which_the_edge_tells_nothing_is_unrecorded(root: Path, look: 
 def test_a_page_of_which_the_edge_tells_nothing_is_unrecorded(look: EdgeLook) -> None:
     (found,) = edge._of_the_page(look)
     assert (found.path, found.layer, found.state) == (None, Layer.EDGE, FileState.UNRECORDED)
+
+
+def test_where_the_past_is_not_here_an_unknown_data_file_may_be_a_ghost(root: Path, tmp_path: Path) -> None:
+    commit(root, {"calc.py": "RATE = 3\n"})
+    commit(root, {"calc.py": FILES["calc.py"]})
+    shallow = clone(root, tmp_path / "shallow", "--depth=1")
+    git(shallow, "remote", "set-url", "origin", f"file://{tmp_path}/gone")
+    assert held(process().attest(), releases_of(shallow))[0].fresh
+    reading, _ = held(process(upload__csv="9\n").attest(), releases_of(shallow))
+    assert states(reading) == {(None, "disk", FileState.UNRECORDED)}
+
+
+async def test_what_a_page_showed_before_a_later_commit_landed_says_nothing_of_that() -> None:
+    seen: list[str] = []
+
+    def says(at: float) -> Observation:
+        return Observation(at, "boot", Reading(), "later", superseding=True) if seen else fresh(at)
+
+    async def look() -> Looked:
+        seen.append("later" if seen else "release")
+        return Looked()
+
+    outcome, _ = await wait_for(says, policy=LOOKING, look=look)
+    assert outcome.judgement.verdict is Verdict.SUPERSEDED
+    assert seen == ["release", "later"]
+
+
+async def test_nor_at_the_end_of_the_time_what_it_showed_before_a_process_turned_old() -> None:
+    verdicts = set()
+    for timeout in (20 + step / 10 for step in range(60)):
+        verdicts |= await _verdict_after_one_look_and_a_flap(timeout)
+    assert verdicts == {Verdict.UNPROVEN}
+
+
+async def _verdict_after_one_look_and_a_flap(timeout: float) -> set[Verdict]:
+    """The verdict, where the time was over before there was a second look."""
+    looked: list[int] = []
+    flapped: list[float] = []
+
+    def says(at: float) -> Observation:
+        if looked and not flapped:
+            flapped.append(at)
+            return stale(at)
+        return fresh(at)
+
+    async def look() -> Looked:
+        looked.append(1)
+        return Looked()
+
+    outcome, _ = await wait_for(says, policy=LOOKING, look=look, timeout=timeout)
+    return {outcome.judgement.verdict} if len(looked) == 1 and flapped else set()
+
+
+@pytest.mark.parametrize("via", ["session", "route", "browser"])
+def test_checks_are_looked_at_whatever_the_way(via: str) -> None:
+    config = Config(url="http://x", via=via, checks=({"text": "x"},))
+    site = SimpleNamespace(host=SimpleNamespace(address=None), http=None, witness=None)
+    expected = SimpleNamespace(expected=Expectation("a" * 40, None, {}, "app.py"))
+    assert run._wait(site, config, expected, lambda *_: None).policy.looks  # type: ignore[arg-type]

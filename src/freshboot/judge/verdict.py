@@ -166,14 +166,20 @@ def _unsettled(
         return "two processes run two different commits"
     if _miscounted(live, policy):
         return f"{len(live)} processes answer, and {policy.replicas} expected"
-    heard = {one.boot_id for one in observations if one.at >= fresh_at and one.boot_id is not None}
+    since = max(fresh_at, *(at for at in _first_seen(observations).values()))
+    heard = {one.boot_id for one in observations if one.at >= since and one.boot_id is not None}
     if len(heard) < policy.replicas:
-        return f"only {len(heard)} of {policy.replicas} processes answered since the last outage"
+        return f"only {len(heard)} of {policy.replicas} processes answered since the last outage or newcomer"
     if observations[-1].at - fresh_at < policy.settle:
         return "the settle window is not over"
     if policy.assumed and _answers_without_newcomer(observations) < SAMPLES:
         return "too few answers to tell that no other process is there"
     return ""
+
+
+def _first_seen(observations: Sequence[Observation]) -> Mapping[str, float]:
+    """When each process answered for the first time."""
+    return {one.boot_id: one.at for one in reversed(observations) if one.boot_id is not None}
 
 
 def _miscounted(live: Sequence[Observation], policy: Policy) -> tuple[Cause, ...]:

@@ -158,9 +158,10 @@ class Wait:
         words = _told(seen)
         if not self._observations or words != _told(self._observations[-1]):
             self._tell(words)
+        before = self._observations[-1].commit if self._observations else None
+        if not seen.fresh or seen.commit != before:  # what the pages showed says nothing of what runs now
+            self._evidence, self._seen_last = replace(self._evidence, looked=None), None
         self._observations.append(seen)
-        if not seen.fresh:  # what the pages showed before says nothing of what runs now
-            self._evidence = replace(self._evidence, looked=None)
 
     def _tell(self, words: str) -> None:
         self._timeline.append((round(self.now(), 3), words))

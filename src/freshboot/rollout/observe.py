@@ -96,7 +96,7 @@ class Observer:
             if whole is not None and (later := self._held_against(attestation, whole)[1]).fresh:
                 return later, commit
         past = self.releases.past_of(expected.commit)
-        reading = self.releases.without_neutral(read(attestation, expected, past))
+        reading = self._with_past(attestation, expected)
         if any(one.layer is Layer.DISK for one in reading.stale):
             reading = replace(reading, live=self.releases.exactly(held(attestation, expected, past)))
         return reading, expected.commit

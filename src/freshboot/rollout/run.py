@@ -147,7 +147,7 @@ def _look(site: Site, config: Config, releases: Releases) -> Callable[[], Awaita
 
 def _looks_at_pages(config: Config) -> bool:
     """Pages need sessions, which a route or a browser is asked in place of."""
-    return (config.pages or bool(config.checks)) and config.via in (Way.AUTO, Way.SESSION)
+    return bool(config.checks) or (config.pages and config.via in (Way.AUTO, Way.SESSION))
 
 
 def _observer(site: Site, config: Config, releases: Releases) -> Observer:
