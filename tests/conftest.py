@@ -23,6 +23,7 @@ _FOLDER = Path(__file__).parent
 _LONGEST = (
     "histories/test_histories.py",
     "endtoend/test_table.py",
+    "workflows/test_runs.py",
     "endtoend/test_field_reports.py",
     "histories/test_faults.py",
     "histories/test_served.py",

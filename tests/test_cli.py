@@ -153,6 +153,24 @@ def test_force_stamps_anew_what_is_stamped(app: Path, remote: Path) -> None:
     assert len(log(remote)) == 3
 
 
+def test_a_rollout_started_by_its_own_push_waits_for_nothing(
+    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["publish"])
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "push")
+    assert main(["rollout", "--url", "http://127.0.0.1:9", "--no-witness", "--timeout", "30s"]) == 0
+    told(capsys, "nothing to publish")
+
+
+def test_an_error_shows_on_a_run_s_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.chdir(tmp_path)
+    assert main(["publish"]) == 2
+    told(capsys, "::error title=freshboot::there is no git repository")
+
+
 def outputs_of(tmp_path: Path) -> dict[str, str]:
     lines = (tmp_path / "output").read_text().splitlines()
     return {one.partition("<<")[0]: lines[at + 1] for at, one in enumerate(lines) if "<<" in one}
@@ -167,7 +185,7 @@ def test_a_workflow_started_by_its_own_push_has_nothing_to_confirm(
     monkeypatch.setenv("GITHUB_EVENT_NAME", event)
     main(["publish"])
     assert outputs_of(tmp_path)["outcome"] == "nothing"
-    assert bool(outputs_of(tmp_path)["commit"]) == confirmed
+    assert bool(outputs_of(tmp_path)["commit-sha"]) == confirmed
 
 
 def test_a_published_commit_is_handed_to_the_next_step(
@@ -177,7 +195,10 @@ def test_a_published_commit_is_handed_to_the_next_step(
     monkeypatch.setenv("GITHUB_EVENT_NAME", "push")
     main(["publish"])
     commit = head(remote, "main")
-    assert outputs_of(tmp_path) == {"outcome": "published", "committed": "true", "commit": commit}
+    stamp = outputs_of(tmp_path)["stamp"]
+    assert stamp in git(remote, "show", f"{commit}:requirements.txt")
+    told = {"outcome": "published", "committed": "true", "stamp": stamp, "commit-sha": commit}
+    assert outputs_of(tmp_path) == told
 
 
 CONFIRM = ["confirm", "--url", "http://127.0.0.1:9", "--timeout", "1s", "--settle", "0"]

@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = cli.main(argv, prog_name="freshboot", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except FreshbootError as error:
-        commands.terminal().error(error)
+        commands.tell_error(error)
         return error.exit_code
     except click.ClickException as error:
         error.show()
@@ -185,7 +185,7 @@ def publish(**options: Any) -> int:
 
 
 @cli.command()
-@_options(*_COMMON, "commit", "branch", *_WAIT, "log", "screenshot")
+@_options(*_COMMON, "commit", "branch", "publish", *_WAIT, "log", "screenshot")
 def confirm(**options: Any) -> int:
     """Ask the live app what it runs until a verdict stands.
 
@@ -210,7 +210,7 @@ def report(**options: Any) -> int:
 
 @cli.command()
 @click.argument("file")
-@_options(*_COMMON, "commit", "branch", "url")
+@_options(*_COMMON, "commit", "branch", "publish", "url")
 @_option("--timeout", callback=_duration, metavar="TIME", help="Longest wait.  [default: 30s]")
 def where(**options: Any) -> int:
     """Say whether FILE is deployed: 0 yes, 1 no, 3 nobody answers.

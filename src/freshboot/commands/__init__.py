@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from freshboot.commands.printed import terminal
+from freshboot.commands.printed import tell_error, terminal
 from freshboot.commands.reporting import report
 from freshboot.commands.serving import demo, lab_up
 from freshboot.commands.stamping import publish, stamp
@@ -17,6 +17,7 @@ __all__ = [
     "report",
     "rollout",
     "stamp",
+    "tell_error",
     "terminal",
     "where",
 ]

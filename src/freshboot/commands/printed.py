@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from freshboot.errors import FreshbootError
     from freshboot.tell.terminal import Terminal
 
 _DIFF_SCHEMA = "diff-v1"
@@ -20,11 +21,22 @@ def terminal() -> Terminal:
     return Terminal()
 
 
+def tell_error(error: FreshbootError) -> None:
+    """An error with its remedy; in a workflow it shows on the run's page."""
+    terminal().error(error)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        from freshboot.tell.safe import command_message
+
+        words = command_message(f"{error.message}; {error.remedy}" if error.remedy else error.message)
+        sys.stderr.write(f"::error title=freshboot::{words}\n")
+
+
 def set_outputs(**values: str) -> None:
     """What later steps of a workflow may read."""
-    from freshboot.tell import github
+    if "GITHUB_OUTPUT" in os.environ:
+        from freshboot.tell import github
 
-    github.set_outputs(values)
+        github.set_outputs(values)
 
 
 def show_change(change: str, *, as_json: bool) -> int:

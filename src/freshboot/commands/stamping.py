@@ -51,20 +51,21 @@ def stamp(**options: Any) -> int:
 
 def publish(**options: Any) -> int:
     """Publish a stamp on the current commit."""
-    from freshboot.rollout.publish import is_for_confirming, publish_stamp, show
+    from freshboot.rollout.publish import publish_stamp, show
 
     repository, config = open_repository(options)
     if options["dry_run"]:
         return show_change(show(repository, config, request_of(options)), as_json=options["as_json"])
     done = publish_stamp(repository, config, request_of(options))
-    confirmable = is_for_confirming(done, pushed=os.environ.get("GITHUB_EVENT_NAME") == "push")
-    tell_publication(done, as_json=options["as_json"])
-    set_outputs(
-        outcome=done.kind.value,
-        committed=str(done.kind.value == "published").lower(),
-        commit=done.commit if confirmable else "",
-    )
+    tell_publication(done, repository, as_json=options["as_json"])
     return 0
+
+
+def is_confirmable(done: Publication) -> bool:
+    """Whether there is a release to confirm: not where a workflow was started by its own push."""
+    from freshboot.rollout.publish import is_for_confirming
+
+    return is_for_confirming(done, pushed=os.environ.get("GITHUB_EVENT_NAME") == "push")
 
 
 def _check_marks(repository: Repository, config: Config, *, as_json: bool) -> int:
@@ -82,12 +83,15 @@ def _check_marks(repository: Repository, config: Config, *, as_json: bool) -> in
     return 0 if stamp else 1
 
 
-def tell_publication(done: Publication, *, as_json: bool) -> None:
+def tell_publication(done: Publication, repository: Repository, *, as_json: bool) -> None:
+    """Tell what was published, and later steps of a workflow what there is to confirm."""
+    from freshboot.repository.commits import stamp_of
+
     words = {
         "published": f"published {done.commit[:7]} to {done.remote}/{done.branch}",
         "superseded": f"superseded: {done.commit[:7]} on {done.remote}/{done.branch} stamps a later push",
         "nothing": f"nothing to publish: {done.commit[:7]} is stamped already",
-        "proposed": f"proposed {done.commit[:7]} for {done.remote}/{done.branch}: {done.url}",
+        "proposed": f"proposed {done.commit[:7]} for {done.remote}/{done.branch}: merge {done.url}",
     }
     if as_json:
         facts = {
@@ -109,3 +113,9 @@ def tell_publication(done: Publication, *, as_json: bool) -> None:
     terminal().say(words[done.kind.value])
     if done.local is not None and done.local.value == "behind":
         terminal().say("the local branch is behind: git pull")
+    set_outputs(
+        outcome=done.kind.value,
+        committed=str(done.kind.value == "published").lower(),
+        stamp=stamp_of(repository, done.commit),
+        **{"commit-sha": done.commit if is_confirmable(done) else ""},
+    )

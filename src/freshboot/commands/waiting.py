@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from freshboot.commands.given import Options, branch_of, log_of, open_repository, path_in, request_of
 from freshboot.commands.printed import print_json, show_change, terminal
-from freshboot.commands.stamping import tell_publication
+from freshboot.commands.stamping import is_confirmable, tell_publication
 from freshboot.commands.telling import tell_outcome
-from freshboot.config import PULL_REQUEST, Config, checked
+from freshboot.config import Config, checked
 
 if TYPE_CHECKING:
     from freshboot.judge.outcome import Outcome
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from freshboot.rollout.publish import Request
 
 _WHERE_PATIENCE = 30.0
+
+
+class _NothingToConfirm(Exception):
+    """The push that started this was freshboot's own, or a pull request waits to be merged."""
 
 
 def confirm(**options: Any) -> int:
@@ -49,11 +53,10 @@ def rollout(**options: Any) -> int:
     request = request_of(options)
     if options["dry_run"]:
         return show_change(show(repository, config, request), as_json=options["as_json"])
-    if config.publish == PULL_REQUEST:
-        _publish(repository, config, request, as_json=options["as_json"])
-        terminal().say("merge it: the push that comes of it is what can be confirmed")
+    try:
+        first = _roll_out(repository, config, request)
+    except _NothingToConfirm:
         return 0
-    first = _roll_out(repository, config, request)
     apply = partial(_apply, repository, config, request)
     return _end(repository, config, climb(first, config.remedies, apply, terminal().say), options)
 
@@ -89,6 +92,8 @@ def _roll_out(repository: Repository, config: Config, request: Request) -> Outco
 
     def publish() -> Releases:
         done = _publish(repository, config, request, as_json=False)
+        if not is_confirmable(done):
+            raise _NothingToConfirm
         commit = done.commit if done.kind is not Kind.NOTHING else repository.fetch(done.branch)
         return releases(repository, commit, done.branch, config)
 
@@ -99,7 +104,7 @@ def _publish(repository: Repository, config: Config, request: Request, *, as_jso
     from freshboot.rollout.publish import publish_stamp
 
     done = publish_stamp(repository, config, request)
-    tell_publication(done, as_json=as_json)
+    tell_publication(done, repository, as_json=as_json)
     return done
 
 

@@ -185,3 +185,10 @@ def _signature(identity: Identity, when: datetime) -> Mapping[str, str]:
         for role in ("AUTHOR", "COMMITTER")
         for fact, value in (("NAME", identity.name), ("EMAIL", identity.email), ("DATE", date))
     }
+
+
+def stamp_of(repository: Repository, commit: str) -> str:
+    """The stamp that a commit's message names; empty if it names none."""
+    told = repository.git.run("cat-file", "commit", commit).out.decode("utf-8", "replace")
+    named = [line for line in told.splitlines() if line.startswith(f"{TRAILER}: ")]
+    return named[-1].partition(": ")[2].strip() if named else ""
