@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from freshboot.dependencies import Line, Sense, candidates, lines, winning
@@ -230,6 +230,7 @@ def pip_reads(data: bytes) -> list[str]:
 
 
 @settings(deadline=None)
+@example("six==1.16.0\t--hash=sha256:0")
 @given(st.lists(requirement_pieces, max_size=12).map("".join))
 def test_asks_for_what_pip_asks_for(text: str) -> None:
     """Whatever is clear to us is the same for pip, and nothing that pip asks for is left out."""

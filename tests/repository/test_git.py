@@ -139,7 +139,8 @@ def test_an_interrupt_ends_what_was_started(repository: Path, tmp_path: Path) ->
     child = tmp_path / "child"
     script = (
         "import sys; from freshboot.repository.git import Git;"
-        "Git(sys.argv[1]).run('-c', f'alias.it=!echo $$ > {sys.argv[2]}; exec sleep 60', 'it')"
+        "it = f'alias.it=!read it; echo $$ > {sys.argv[2]}; exec sleep 60'  # once it is listened to\n"
+        "Git(sys.argv[1]).run('-c', it, 'it', input=b'go\\n')"
     )
     run = subprocess.Popen(
         [sys.executable, "-c", script, str(repository), str(child)], stderr=subprocess.PIPE

@@ -39,6 +39,8 @@ _HARMLESS = frozenset(
         *("--prefer-binary", "--only-binary", "--require-hashes", "--use-feature"),
     }
 )
+# pip tells options by the blank before them: after a tab they are a part of the requirement.
+_SWALLOWED = re.compile(r"[^\S ]-")
 _ALONE = frozenset({"--no-index", "--pre", "--prefer-binary", "--require-hashes"})
 _INCLUDES = frozenset({"--requirement", "--constraint"})
 _SHORT = {
@@ -103,12 +105,12 @@ class _Reading:
             yield from self.line(file, text, constrains=constrains)
 
     def line(self, file: str, text: str, *, constrains: bool) -> Iterator[Line]:
-        text = spaced(text)
         try:
             asked, options = _split(text)
         except ValueError:
-            yield unclear(file, text)
+            yield unclear(file, spaced(text))
             return
+        text = spaced(text)
         names = {name for name, _ in options}
         if asked and names <= {"--hash"}:
             yield from [constraint(file, asked)] if constrains else _asked(self.read, file, asked)
@@ -134,7 +136,9 @@ def _split(text: str) -> tuple[str, list[tuple[str, str]]]:
 
     :raises ValueError: the options cannot be told apart.
     """
-    words = text.split(" ")
+    if _SWALLOWED.search(text):
+        raise ValueError(text)
+    words = spaced(text).split(" ")
     first = next((place for place, word in enumerate(words) if word.startswith("-")), len(words))
     options = []
     rest = iter(shlex.split(" ".join(words[first:])))
