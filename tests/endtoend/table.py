@@ -89,7 +89,11 @@ def _part_and_number(text: str) -> tuple[str, str]:
 
 def seen_of(facts: Mapping[str, Any], commits: Mapping[str, str], page: str) -> Seen:
     """A cell's words from the command's JSON; ``commits`` gives commits their names in the table."""
-    found = {one["path"]: one for one in reversed(facts["files"])}
+    found: dict[str | None, Mapping[str, Any]] = {}
+    for one in facts["files"]:
+        before = found.setdefault(one["path"], one)
+        if before["state"] == "kept" and before["layer"] == one["layer"]:
+            found[one["path"]] = one  # a thread that is about to end held it, too: that comes and goes
     files = {f"{one['layer']} {path or NOTHING} {one['state']}" for path, one in found.items()}
     files |= {f"packages {one['line'].partition('=')[0]} {one['state']}" for one in facts["requirements"]}
     named = {one["live_commit"] for one in found.values()} - {None}

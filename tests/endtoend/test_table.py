@@ -134,6 +134,14 @@ def test_a_page_is_read_by_the_numbers_of_its_parts(texts: list[str], page: str)
     assert page_of(texts, 7) == page
 
 
+def test_what_a_thread_holds_besides_does_not_stand_for_what_runs() -> None:
+    found = {"path": "a.py", "layer": "memory", "live_commit": None}
+    files = [{**found, "state": state} for state in ("kept", "stale")]
+    facts = {"verdict": "stale", "cause": "stale-modules", "files": files, "requirements": []}
+    assert seen_of(facts, {}, "all old").files == ("memory a.py stale",)
+    assert seen_of({**facts, "files": files[:1]}, {}, "all old").files == ("memory a.py kept",)
+
+
 def test_a_file_stands_in_the_table_once_in_the_first_layer_in_which_it_is_not_fresh() -> None:
     found = {"path": "a.py", "state": "stale", "live_commit": "c" * 40}
     files = [{**found, "layer": "disk"}, {**found, "layer": "memory", "live_commit": None}]
