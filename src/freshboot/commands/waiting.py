@@ -74,7 +74,7 @@ def remedy(**options: Any) -> int:
         return _end(repository, config, _apply(repository, config, request, chosen), options)
     action = chosen.action(situation(repository, config))
     if options["dry_run"]:
-        return _show_action(repository, config, request, chosen, as_json=options["as_json"])
+        return _show_action(repository, config, request, chosen, action, as_json=options["as_json"])
     if action.wakes:
         _wake(config)
     if action.marks:
@@ -143,13 +143,11 @@ def _wake(config: Config) -> None:
 
 
 def _show_action(
-    repository: Repository, config: Config, request: Request, chosen: Remedy, *, as_json: bool
+    repository: Repository, config: Config, request: Request, chosen: Remedy, action: Action, *, as_json: bool
 ) -> int:
     """What a remedy would do: its words, and the change that it would push."""
-    from freshboot.rollout.ladder import situation
     from freshboot.rollout.publish import show
 
-    action = chosen.action(situation(repository, config))
     change = show(repository, *_with(config, request, chosen, action)) if action.marks else ""
     terminal().say(f"remedy {chosen.name} would {action.does}; {action.expect}")
     return show_change(change, as_json=as_json)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import random as randomness
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from freshboot.repository.commits import (
     BOT,
@@ -27,27 +26,19 @@ from freshboot.repository.loops import newest, refuse_loop
 from freshboot.repository.publishing import Kind, Outcome, made
 from freshboot.repository.pushing import (
     Target,
+    both,
     lost,
     pause,
     push,
     refuse_diverged,
     refuse_odd_name,
     target_of,
-    tips,
 )
 from freshboot.repository.repository import Repository
 from freshboot.repository.ways import DEPLOY_BRANCH
 
 Make = Callable[[str, "str | None"], "Change | None"]
 """Stamps the bytes of a commit, knowing the deploy branch's commit before; None: nothing to stamp."""
-
-
-@dataclass(frozen=True)
-class _Remote:
-    """What the remote holds: the branch's commit, and the deploy branch's, if it is there."""
-
-    tip: str
-    live: str | None
 
 
 def deploy(
@@ -85,21 +76,21 @@ def deploy(
         return ended(Kind.NOTHING, source, 0)  # this run was started by our own push
     if not force:
         refuse_loop(target, source, newest(target, source))
-    remote = _look(target, live)
+    tip, last = both(target, live)
     for attempt in range(1, attempts + 1):
-        refuse_diverged(target, source, remote.tip)
-        if remote.live is not None and not force:
-            if _is_held(repository, source, remote.tip, remote.live, marks):
-                return ended(Kind.SUPERSEDED, remote.live, attempt - 1)
-            _refuse_foreign(target, live, remote)
-        commit = _commit(repository, source, remote.live, make, marks, identity)
+        refuse_diverged(target, source, tip)
+        if last is not None and not force:
+            if _is_held(repository, source, tip, last, marks):
+                return ended(Kind.SUPERSEDED, last, attempt - 1)
+            _refuse_foreign(target, live, last, tip)
+        commit = _commit(repository, source, last, make, marks, identity)
         if commit is None:
             return ended(Kind.NOTHING, source, attempt - 1)
         if push(live, commit, DEPLOY_BRANCH):
             return ended(Kind.PUBLISHED, commit, attempt)
         sleep(pause(attempt, random()))
-        remote = _look(target, live)
-        if remote.live is not None and repository.is_ancestor(commit, remote.live):
+        tip, last = both(target, live)
+        if last is not None and repository.is_ancestor(commit, last):
             return ended(Kind.PUBLISHED, commit, attempt)
     raise lost(live, attempts)
 
@@ -114,12 +105,6 @@ def source_of(repository: Repository, commit: str, marks: Marks) -> str | None:
         return None
     repository.require(parents[-1])
     return parents[-1] if changes_stamps_only(repository, parents[-1], commit, marks) else None
-
-
-def _look(target: Target, live: Target) -> _Remote:
-    found = tips(target.repository, target.branch, live.branch)
-    tip = found.get(target.branch) or target.repository.fetch(target.branch)  # which says what is wrong
-    return _Remote(tip, found.get(live.branch))
 
 
 def _commit(
@@ -137,17 +122,17 @@ def _is_held(repository: Repository, source: str, tip: str, live: str, marks: Ma
     return held is not None and repository.is_ancestor(source, held) and repository.is_ancestor(held, tip)
 
 
-def _refuse_foreign(target: Target, live: Target, remote: _Remote) -> None:
+def _refuse_foreign(target: Target, live: Target, commit: str, tip: str) -> None:
     """See to it that the deploy branch ends with a stamp, or with what the branch holds as well.
 
     :raises ForeignCommitError: it does not.
     """
-    repository, commit = target.repository, remote.live or ""
-    if stamp_parents(repository, commit) or repository.is_ancestor(commit, remote.tip):
+    repository = target.repository
+    if stamp_parents(repository, commit) or repository.is_ancestor(commit, tip):
         return
     if repository.is_shallow:
         repository.deepen(target.branch)
-        if repository.is_ancestor(commit, remote.tip):
+        if repository.is_ancestor(commit, tip):
             return
     raise ForeignCommitError(
         f"{live} ends with {commit[:7]}, which is no stamp and not on {printable(target.branch)}:"

@@ -17,7 +17,7 @@ from freshboot.repository.commits import BOT, Identity, Marks, build, changes_st
 from freshboot.repository.errors import ForeignCommitError
 from freshboot.repository.loops import STAMP_BRANCH, newest, refuse_loop
 from freshboot.repository.publishing import Kind, Make, Outcome, made
-from freshboot.repository.pushing import Target, lost, pause, push, refuse_diverged, target_of, tips
+from freshboot.repository.pushing import Target, both, lost, pause, push, refuse_diverged, target_of
 from freshboot.repository.repository import Repository
 from freshboot.repository.ways import PULL_REQUEST
 
@@ -48,7 +48,7 @@ def propose(
     if ours.is_done():
         return ours.ended(Kind.NOTHING, ours.head, ours.head, 0)
     for attempt in range(1, attempts + 1):
-        tip, proposed = ours.look()
+        tip, proposed = both(ours.target, ours.side)
         settled = ours.settled(tip, proposed, attempt - 1)
         if settled is not None:
             return settled
@@ -92,12 +92,6 @@ class _Proposing:
             return True
         refuse_loop(self.target, self.head, newest(self.target, self.head))
         return False
-
-    def look(self) -> tuple[str, str | None]:
-        """The remote branch's commit, and the one that is proposed, if there is one."""
-        found = tips(self.repository, self.target.branch, STAMP_BRANCH)
-        tip = found.get(self.target.branch) or self.repository.fetch(self.target.branch)  # says what is wrong
-        return tip, found.get(STAMP_BRANCH)
 
     def settled(self, tip: str, proposed: str | None, pushes: int) -> Outcome | None:
         """How it ended without a push (more); None where one is needed."""

@@ -111,6 +111,16 @@ def tips(repository: Repository, *branches: str) -> Mapping[str, str]:
     }
 
 
+def both(target: Target, side: Target) -> tuple[str, str | None]:
+    """The commits that the remote holds now on a branch, and on one beside it if that is there.
+
+    :raises RemoteError: the remote is out of reach, or has no such branch.
+    """
+    found = tips(target.repository, target.branch, side.branch)
+    tip = found.get(target.branch) or target.repository.fetch(target.branch)  # which says what is wrong
+    return tip, found.get(side.branch)
+
+
 def pause(attempt: int, chance: float) -> float:
     """Seconds until the next attempt: twice as long each time, spread so that rivals do not meet again."""
     return float(min(_FIRST_PAUSE * 2 ** (attempt - 1), _LONGEST_PAUSE)) * (0.5 + chance)
