@@ -13,7 +13,7 @@ from freshboot.repository.deploying import deploy
 from freshboot.repository.proposing import propose
 from freshboot.repository.publishing import Outcome, publish
 from freshboot.repository.repository import Repository
-from tests.gitrepo import clone, make_remote
+from tests.gitrepo import clone, commit, git, make_remote
 
 WHEN = datetime(2026, 3, 4, 5, 6, 7, tzinfo=timezone.utc)
 FILES: dict[str, str | bytes] = {
@@ -79,3 +79,10 @@ def remote_and_clone(folder: Path, *options: str) -> tuple[Path, Path]:
     """A bare remote with the files, and a clone of it."""
     remote = make_remote(folder / "remote.git", FILES)
     return remote, clone(remote, folder / "clone", *options)
+
+
+def push(folder: Path, files: dict[str, str | bytes | None], text: str = "Change") -> str:
+    """Commit the files in a clone, and push that to main."""
+    commit_id = commit(folder, files, text)
+    git(folder, "push", "--quiet", "origin", "HEAD:main")
+    return commit_id

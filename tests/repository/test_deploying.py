@@ -17,7 +17,16 @@ from freshboot.repository.publishing import Kind
 from freshboot.repository.repository import Repository
 from tests.gitrepo import clone, commit, git, head, log, write
 from tests.repository.smart_http import READER, WRITER, served
-from tests.repository.stamper import FILES, MARKS, deploy_from, maker, publish_from, remote_and_clone, stamped
+from tests.repository.stamper import (
+    FILES,
+    MARKS,
+    deploy_from,
+    maker,
+    publish_from,
+    push,
+    remote_and_clone,
+    stamped,
+)
 
 PROTECTED = """#!/bin/sh
 while read old new ref; do
@@ -25,27 +34,6 @@ while read old new ref; do
 done
 exit 0
 """
-
-
-@pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return remote_and_clone(tmp_path)[0]
-
-
-@pytest.fixture
-def folder(remote: Path, tmp_path: Path) -> Path:
-    return tmp_path / "clone"
-
-
-@pytest.fixture
-def rival(remote: Path, tmp_path: Path) -> Path:
-    return clone(remote, tmp_path / "rival")
-
-
-def push(folder: Path, files: dict[str, str | bytes | None], text: str = "Change") -> str:
-    commit_id = commit(folder, files, text)
-    git(folder, "push", "--quiet", "origin", "HEAD:main")
-    return commit_id
 
 
 def parents(remote: Path, commit_id: str) -> list[str]:

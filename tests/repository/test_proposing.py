@@ -13,28 +13,7 @@ from freshboot.repository.loops import MOST_IN_A_ROW, STAMP_BRANCH
 from freshboot.repository.publishing import Kind
 from freshboot.repository.repository import Repository
 from tests.gitrepo import clone, commit, git, head, log
-from tests.repository.stamper import maker, propose_from, remote_and_clone
-
-
-@pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return remote_and_clone(tmp_path)[0]
-
-
-@pytest.fixture
-def folder(remote: Path, tmp_path: Path) -> Path:
-    return tmp_path / "clone"
-
-
-@pytest.fixture
-def rival(remote: Path, tmp_path: Path) -> Path:
-    return clone(remote, tmp_path / "rival")
-
-
-def push(folder: Path, files: dict[str, str | bytes | None], text: str = "Change") -> str:
-    commit_id = commit(folder, files, text)
-    git(folder, "push", "--quiet", "origin", "HEAD:main")
-    return commit_id
+from tests.repository.stamper import maker, propose_from, push
 
 
 def beaten(folder: Path, meanwhile: Callable[[], object]) -> Callable[[str], Change]:

@@ -17,28 +17,7 @@ from freshboot.repository.publishing import Kind, publish
 from freshboot.repository.repository import Repository
 from freshboot.repository.worktree import Local
 from tests.gitrepo import clone, commit, git, head, log, write
-from tests.repository.stamper import MARKS, maker, publish_from, remote_and_clone
-
-
-@pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return remote_and_clone(tmp_path)[0]
-
-
-@pytest.fixture
-def folder(remote: Path, tmp_path: Path) -> Path:
-    return tmp_path / "clone"
-
-
-@pytest.fixture
-def rival(remote: Path, tmp_path: Path) -> Path:
-    return clone(remote, tmp_path / "rival")
-
-
-def push(folder: Path, files: dict[str, str | bytes | None], text: str = "Change") -> str:
-    commit_id = commit(folder, files, text)
-    git(folder, "push", "--quiet", "origin", "HEAD:main")
-    return commit_id
+from tests.repository.stamper import MARKS, maker, publish_from, push
 
 
 def beaten(folder: Path, meanwhile: Callable[[], object], times: int = 1) -> Callable[[str], Change]:

@@ -9,23 +9,13 @@ from freshboot.repository import errors
 from freshboot.repository.publishing import Kind
 from tests.gitrepo import commit, git, head, log
 from tests.repository.smart_http import READER, WRITER, served
-from tests.repository.stamper import publish_from, remote_and_clone
+from tests.repository.stamper import publish_from
 
 REFUSAL = """#!/bin/sh
 printf 'error: GH006: Protected branch update failed for refs/heads/main.\\n' >&2
 printf 'error: Required status check "\\033[31mci\\033[0m" is expected.\\n' >&2
 exit 1
 """
-
-
-@pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return remote_and_clone(tmp_path)[0]
-
-
-@pytest.fixture
-def folder(remote: Path, tmp_path: Path) -> Path:
-    return tmp_path / "clone"
 
 
 @pytest.fixture
