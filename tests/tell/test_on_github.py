@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from freshboot.github.client import GitHub, http_client
+from freshboot.github.client import GitHub
 from freshboot.judge.outcome import Outcome
 from freshboot.judge.verdict import Verdict
 from freshboot.tell.on_github import tell_github
-from tests.github.conftest import Naps
-from tests.github.fake import DEMO, TOKEN, Fake, served
+from tests.github.fake import Fake
 from tests.tell.outcomes import EXPECTED, down, proven, saying, stale
 
 ALL = ("issue", "status", "deployment")
 APP, RUN = "https://budget.example", "https://github.com/acme/demo/actions/runs/1"
 COMMIT = EXPECTED.commit
-
-
-@pytest.fixture
-def fake() -> Iterator[Fake]:
-    with served() as github:
-        yield github
-
-
-@pytest.fixture
-async def github(fake: Fake) -> AsyncIterator[GitHub]:
-    async with http_client() as http:
-        yield GitHub(http, fake.url, DEMO, TOKEN, sleep=Naps().sleep)
 
 
 async def tell(github: GitHub, outcome: Outcome, wishes: tuple[str, ...] = ALL) -> list[str]:
