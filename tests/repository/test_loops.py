@@ -12,17 +12,7 @@ from freshboot.repository.loops import MOST_IN_A_ROW
 from freshboot.repository.publishing import Kind, Outcome
 from freshboot.repository.repository import Repository
 from tests.gitrepo import clone, commit, git, log
-from tests.repository.stamper import maker, publish_from, remote_and_clone
-
-
-@pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return remote_and_clone(tmp_path)[0]
-
-
-@pytest.fixture
-def folder(remote: Path, tmp_path: Path) -> Path:
-    return tmp_path / "clone"
+from tests.repository.stamper import maker, publish_from
 
 
 def spoiled(folder: Path, number: int) -> Outcome:
