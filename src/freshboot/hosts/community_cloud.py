@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from freshboot.hosts.address import Address
+from freshboot.hosts.chores import Chore, Instruction
+from freshboot.hosts.community_cloud_chores import CHORES
 from freshboot.hosts.host import Condition, Host, State, Tracked
 from freshboot.hosts.http import Answer, Unreachable, fetch
 
@@ -123,6 +125,21 @@ class CommunityCloud(Host):
         }
         filled = {name: value for name, value in fields.items() if value}
         return f"{_DEPLOY}?{urlencode(filled, quote_via=quote)}"
+
+    def instruction(self, chore: Chore, tracked: Tracked | None = None) -> Instruction:
+        """The exact buttons, with the link and the text that belong to this app."""
+        told = CHORES[chore]
+        if chore is Chore.REDEPLOY and tracked is not None:
+            paste = f"{tracked.owner}/{tracked.repository}, branch {tracked.branch}, {tracked.main_module}"
+            return replace(told, link=self.deploy_link(tracked, self._subdomain), paste=paste)
+        if chore in (Chore.REBOOT, Chore.CLEAR_CACHE, Chore.WAKE):
+            return replace(told, link=self.address.origin)
+        return told
+
+    @property
+    def _subdomain(self) -> str:
+        name, _, domain = self.address.host.partition(".")
+        return name if f".{domain}" == DOMAIN else ""
 
     async def _status(self) -> Mapping[str, Any]:
         return (await self._get(_STATUS)).json() or {}

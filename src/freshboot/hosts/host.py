@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
+from freshboot.hosts.chores import ANYWHERE, Chore, Instruction
+
 if TYPE_CHECKING:
     import aiohttp
 
@@ -74,3 +76,8 @@ class Host(ABC):
         """Where a person can deploy that anew, with the form filled in."""
         del tracked, subdomain
         return None
+
+    def instruction(self, chore: Chore, tracked: Tracked | None = None) -> Instruction:
+        """How a person does a chore here; ``tracked`` is what the host should deploy, where that is known."""
+        del tracked
+        return ANYWHERE[chore]

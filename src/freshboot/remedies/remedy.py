@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from freshboot.errors import FreshbootError
+from freshboot.hosts.chores import Chore, Instruction
 
 
 class CannotRemedy(FreshbootError):
@@ -21,12 +23,20 @@ class Situation:
 
     ``marks`` are the configured ones, ``constant`` the file in which the entrypoint's DEPLOYMENT_VERSION is
     bound, None where there is no such constant; ``dependency_file`` is the one that wins on the host.
+    ``causes`` is what the evidence shows, the one to mend first first (empty where nobody has asked);
+    ``files`` are those that are stale on disk. ``release`` is the commit that should be live, ``branch`` the
+    one that the host tracks; ``chores`` says how a person does each thing at this host.
     """
 
     entrypoint: str
     marks: tuple[str, ...]
     constant: str | None = None
     dependency_file: str | None = None
+    causes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    release: str = ""
+    branch: str = ""
+    chores: Mapping[Chore, Instruction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -34,20 +44,31 @@ class Action:
     """What a remedy will do.
 
     ``does`` and ``expect`` tell a person what is done, and what should come of it. ``marks`` are stamped anew
-    and pushed, where there are any; ``wakes``: the host is asked to wake the app.
+    and pushed, where there are any; ``wakes``: the host is asked to wake the app; ``branch``: the release is
+    pushed to this new branch, which the host is to follow; ``files`` are written into the work tree, by their
+    paths, and not pushed; ``steps`` are what a person does.
     """
 
     does: str
     expect: str
     marks: tuple[str, ...] = ()
     wakes: bool = False
+    branch: str | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
 
 
 class Remedy(ABC):
-    """One remedy. ``cures`` are the causes (judge.causes.Cause) that it can help against."""
+    """One remedy. ``cures`` are the causes (judge.causes.Cause) that it can help against.
+
+    ``needs`` says in words which evidence it takes; ``by_name``: only a person's word applies it, never
+    `auto`.
+    """
 
     name: ClassVar[str]
     cures: ClassVar[frozenset[str]]
+    needs: ClassVar[str]
+    by_name: ClassVar[bool] = False
 
     @abstractmethod
     def action(self, situation: Situation) -> Action:
