@@ -32,9 +32,7 @@ CHORES: dict[Chore, Instruction] = {
         )
     ),
     Chore.WAKE: Instruction(("Open the app and press the button that gets it back up.",)),
-    Chore.MAKE_PUBLIC: Instruction(
-        (f"{_WORKSPACE}: Settings, Sharing: This app is public and searchable.",)
-    ),
+    Chore.MAKE_PUBLIC: Instruction((f"{_WORKSPACE}: Settings, Sharing: This app is public and searchable.",)),
     Chore.READ_LOG: Instruction(
         (
             f"{_MANAGE}: the log shows the line of the requirement that fails.",
