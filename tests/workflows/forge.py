@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 TOKEN = "ghs_test"
+PROTECTED = "error: GH006: Protected branch update failed for refs/heads/main."
+UNSIGNED = f"{PROTECTED}\nerror: Commits must have verified signatures."
 
 
 @dataclass
@@ -32,12 +34,12 @@ class Forge:
         place.symlink_to(remote)
 
     @contextmanager
-    def protected(self, name: str) -> Iterator[None]:
-        """Refuse pushes to its branches in GitHub's words."""
+    def protected(self, name: str, words: str = PROTECTED) -> Iterator[None]:
+        """Refuse pushes to its branch ``main`` in GitHub's words."""
         hook = self.root / f"{name}.git" / "hooks" / "pre-receive"
         hook.parent.mkdir(exist_ok=True)
-        words = "error: GH006: Protected branch update failed for refs/heads/main."
-        hook.write_text(f'#!/bin/sh\necho "{words}" >&2\nexit 1\n')
+        refuse = f'[ "$ref" = refs/heads/main ] && {{ echo "{words}" >&2; exit 1; }}'
+        hook.write_text(f"#!/bin/sh\nwhile read -r old new ref; do {refuse}; done\nexit 0\n")
         hook.chmod(0o755)
         try:
             yield

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.endtoend.team import freshboot
+from tests.github.git_side import hosts, merge
 from tests.gitrepo import clone, commit, git, head
+from tests.workflows.forge import UNSIGNED
 from tests.workflows.place import BOT, CALLING, CONFIGURATION, OURS, THEIRS, USING, WATCHING, Place, files
 from tests.workflows.project import ten_lines
 
@@ -169,6 +171,39 @@ def test_a_protected_branch_is_told_with_the_ways_that_are_left(place: Place) ->
     assert "GH006" in run.log
     assert "pull-request" in run.log
     assert len(place.branch()) == len(before) + 1
+
+
+def test_a_branch_that_wants_signatures_names_the_api_and_takes_what_github_commits(place: Place) -> None:
+    hosts(place.github.store(THEIRS), Path(place.lab.remote))
+    pushed = place.release()
+    with place.forge.protected(THEIRS, UNSIGNED):
+        refused = place.run_text(CALLING)
+        taken = place.run_text(CALLING.replace("url: URL", "url: URL, publish: api"))
+    assert refused.jobs["publish"] == "failure", refused.everything
+    assert "set `publish: api`" in refused.log
+    assert taken.jobs == {**PROVEN, "after": "success"}, taken.everything
+    assert place.branch("%cn %P")[0] == f"GitHub {pushed}"
+    assert "gpgsig " in git(Path(place.lab.remote), "cat-file", "commit", "main")
+
+
+def test_a_stamp_is_proposed_and_proven_once_it_is_merged(place: Place) -> None:
+    """In a job of one's own, which may also open pull requests: docs/actions.md says so."""
+    hosted = hosts(place.github.store(THEIRS), Path(place.lab.remote))
+    pushed = place.release()
+    theirs = USING.replace("url: URL", "url: URL, publish: pull-request")
+    with place.forge.protected(THEIRS):
+        proposed = place.run_text(theirs)
+    assert proposed.jobs == {"one": "success"}, proposed.everything
+    assert proposed.outputs("freshboot")["commit-sha"] == ""
+    assert place.branch("%H")[0] == pushed
+    assert [(one["head"], one["base"]) for one in hosted.pulls] == [("freshboot/stamp", "main")]
+
+    merged = merge(place.github.store(THEIRS), 1, "squash")
+    git(place.team.folder, "pull", "--quiet", "--rebase")
+    proven = place.run_text(theirs)
+    assert proven.jobs == {"one": "success"}, proven.everything
+    assert proven.outputs("freshboot")["verdict"] == "proven"
+    assert proven.outputs("freshboot")["commit-sha"] == merged
 
 
 def test_a_race_that_is_lost_is_run_again_on_the_new_tip(place: Place, tmp_path: Path) -> None:
