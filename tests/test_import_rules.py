@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "hosts": {"errors"},
     "repository": {"errors"},
     "github": {"errors"},
+    "ledger": {"errors", "repository"},
     "app": {"proof", "dependencies", "seal"},
     "live": {"proof", "errors", "seal"},
     "judge": {"proof", "dependencies"},
@@ -35,7 +36,7 @@ MAY_IMPORT = {
     "lab": {"errors"},
     "demo": {"lab", "errors", "tell"},
     "commands": {
-        *("config", "errors", "stamp", "repository", "github", "remedies", "rollout"),
+        *("config", "errors", "stamp", "repository", "github", "remedies", "rollout", "ledger"),
         *("judge", "tell", "lab", "demo"),
     },
     "cli": {"commands", "config", "errors"},

@@ -40,7 +40,8 @@ class Config:
     looked for others in a row of answers. ``publish`` is how a stamp reaches the remote (see
     WAYS_TO_PUBLISH), ``deploy_branch`` where to with ``deploy-branch``. ``github``: what GitHub is told of a
     verdict besides the run's own pages (see ON_GITHUB); ``environment`` names the deployment there.
-    ``remedies`` may be applied when a rollout is not proven, each once.
+    ``remedies`` may be applied when a rollout is not proven, each once. ``ledger``: whether rollouts are
+    recorded as git notes.
     """
 
     url: str | None = None
@@ -64,6 +65,7 @@ class Config:
     github: tuple[str, ...] = ("issue", "status")
     environment: str = "live"
     remedies: tuple[str, ...] = ()
+    ledger: bool = True
 
 
 def parse_duration(text: object) -> float:
@@ -223,7 +225,7 @@ def _duration(key: str, value: object) -> float:
 _READERS: Mapping[str, Callable[[str, object], Any]] = {
     **dict.fromkeys(("url", "entrypoint", "branch", "remote", "deploy_branch", "environment"), _text),
     **dict.fromkeys(("timeout", "grace", "settle", "interval"), _duration),
-    **dict.fromkeys(("wake", "witness", "pages"), _switch),
+    **dict.fromkeys(("wake", "witness", "pages", "ledger"), _switch),
     "marks": _texts,
     "require": lambda _key, value: parse_require(value),
     "replicas": _count,
