@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "app": {"proof", "dependencies", "seal"},
     "live": {"proof", "errors", "seal"},
     "judge": {"proof", "dependencies"},
-    "remedies": {"errors"},
+    "remedies": {"errors", "hosts"},
     "rollout": {
         *("live", "hosts", "judge", "repository", "github", "stamp", "config", "remedies"),
         *("proof", "dependencies", "seal", "errors"),

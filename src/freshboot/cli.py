@@ -19,7 +19,7 @@ except ModuleNotFoundError:  # the base install is what an app lists, and has no
     sys.exit(2)
 
 import freshboot.commands as commands
-from freshboot.config import REMEDIES, WAYS, WAYS_TO_PUBLISH, parse_duration
+from freshboot.config import AUTO, REMEDIES, WAYS, WAYS_TO_PUBLISH, parse_duration
 from freshboot.errors import FreshbootError
 
 OWN_FAULT = 70
@@ -129,6 +129,9 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
         metavar="NAMES",
         help="What may be tried where the rollout is not proven, such as nudge,rebuild; or auto.",
     ),
+    "remedy_timeout": _option(
+        "--remedy-timeout", callback=_duration, metavar="TIME", help="All remedies together.  [default: 40m]"
+    ),
     "screenshot": _option(
         "--screenshot", metavar="FILE", help="A picture (PNG) of the badge, taken by a browser at the end."
     ),
@@ -138,6 +141,8 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "force": _option("--force/--no-force", default=False, help="Stamp anew what carries a stamp."),
 }
 _WAIT = ("url", "timeout", "settle", "grace", "interval", "replicas", "require", "via", "wake", "witness")
+_PUSH = ("branch", "publish", "at", "bump", "reason")
+_MENDING = ("remedy_timeout", "screenshot")
 _COMMON = ("repo", "config", "entrypoint", "json")
 
 
@@ -173,7 +178,7 @@ def stamp(**options: Any) -> int:
 
 
 @cli.command()
-@_options(*_COMMON, "branch", "publish", "at", "bump", "reason", "force")
+@_options(*_COMMON, *_PUSH, "force")
 @click.option("--dry-run", is_flag=True, help="Show the change and push nothing.")
 def publish(**options: Any) -> int:
     """Commit the stamp as a bot and push it, whatever else is pushed meanwhile.
@@ -222,7 +227,7 @@ def where(**options: Any) -> int:
 
 
 @cli.command()
-@_options(*_COMMON, "branch", "publish", "at", "bump", "reason", "force", *_WAIT, "remedies", "screenshot")
+@_options(*_COMMON, *_PUSH, "force", *_WAIT, "remedies", *_MENDING)
 @click.option("--dry-run", is_flag=True, help="Show the change and push nothing.")
 def rollout(**options: Any) -> int:
     """Open the witness, stamp, publish and confirm, in one go.
@@ -234,18 +239,22 @@ def rollout(**options: Any) -> int:
 
 
 @cli.command()
-@click.argument("name", type=click.Choice(REMEDIES), envvar="FRESHBOOT_REMEDY")
-@_options(*_COMMON, "branch", "publish", "at", "bump", "reason", *_WAIT, "screenshot")
+@click.argument("name", type=click.Choice([AUTO, *REMEDIES]), envvar="FRESHBOOT_REMEDY")
+@_options(*_COMMON, *_PUSH, *_WAIT, *_MENDING)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, show the change, and push nothing.")
 @click.option("--no-confirm", is_flag=True, help="Do it, and wait for no verdict.")
 def remedy(**options: Any) -> int:
     """Apply one remedy to the live app, and confirm what comes of it.
 
     \b
-    witness  hold a session open: Streamlit's hot reload works for connected ones only
-    wake     ask the host to wake the app
-    nudge    change the entrypoint's DEPLOYMENT_VERSION while a session is held open
-    rebuild  stamp the dependency file that wins: the host installs it and starts anew
+    auto       ask the app, and apply what the evidence is for, smallest first
+    witness    hold a session open: Streamlit's hot reload works for connected ones only
+    heal       open a session, so that boot() drops what is old
+    wake       ask the host to wake the app
+    nudge      change the entrypoint's DEPLOYMENT_VERSION while a session is held open
+    rebuild    stamp the dependency file that wins: the host installs it and starts anew
+    branch     push the release as a new branch, and say how to deploy that
+    hand-over  say which button a person presses where, while the wait goes on
     \b
     Example: freshboot remedy nudge --dry-run
     """

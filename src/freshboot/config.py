@@ -17,10 +17,13 @@ STAMP = "stamp"
 LAYERS = ("disk", "bytecode", "memory", "packages", "results")
 """What must be proven where nothing else is asked for."""
 WAYS = ("auto", "session", "route", "browser")
-DEPLOY_BRANCH, PULL_REQUEST = "deploy-branch", "pull-request"
-WAYS_TO_PUBLISH = ("same-branch", DEPLOY_BRANCH, "api", PULL_REQUEST)
-REMEDIES = ("witness", "wake", "nudge", "rebuild")
+SAME_BRANCH, DEPLOY_BRANCH, PULL_REQUEST = "same-branch", "deploy-branch", "pull-request"
+WAYS_TO_PUBLISH = (SAME_BRANCH, DEPLOY_BRANCH, "api", PULL_REQUEST)
+AUTO = "auto"
+REMEDIES = ("witness", "heal", "wake", "nudge", "rebuild", "branch", "hand-over")
 """Smallest first."""
+BY_NAME = frozenset({"branch"})
+"""Those that only a person's word applies, never `auto`."""
 ON_GITHUB = ("issue", "status", "deployment")
 NAMES_OF_LAYERS = (*LAYERS, "edge")
 
@@ -40,8 +43,8 @@ class Config:
     looked for others in a row of answers. ``publish`` is how a stamp reaches the remote (see
     WAYS_TO_PUBLISH), ``deploy_branch`` where to with ``deploy-branch``. ``github``: what GitHub is told of a
     verdict besides the run's own pages (see ON_GITHUB); ``environment`` names the deployment there.
-    ``remedies`` may be applied when a rollout is not proven, each once. ``ledger``: whether rollouts are
-    recorded as git notes.
+    ``remedies`` may be applied when a rollout is not proven, each once; in all they take ``remedy_timeout``
+    at most. ``ledger``: whether rollouts are recorded as git notes.
     """
 
     url: str | None = None
@@ -65,6 +68,7 @@ class Config:
     github: tuple[str, ...] = ("issue", "status")
     environment: str = "live"
     remedies: tuple[str, ...] = ()
+    remedy_timeout: float = 2400.0
     ledger: bool = True
 
 
@@ -103,13 +107,15 @@ def parse_require(words: object) -> tuple[str, ...]:
 
 
 def parse_remedies(words: object) -> tuple[str, ...]:
-    """Read which remedies may be applied: a list or words with commas, or ``auto`` for all of them.
+    """Read which remedies may be applied: a list or words with commas.
+
+    ``auto`` stands for all but those that only a person's word applies.
 
     :raises ConfigurationError: an unknown one.
     """
     named = [one.strip() for one in words.split(",")] if isinstance(words, str) else words
-    if named == ["auto"]:
-        return REMEDIES
+    if named == [AUTO]:
+        return tuple(one for one in REMEDIES if one not in BY_NAME)
     return _some_of(REMEDIES, "remedies", named)
 
 
@@ -224,7 +230,7 @@ def _duration(key: str, value: object) -> float:
 
 _READERS: Mapping[str, Callable[[str, object], Any]] = {
     **dict.fromkeys(("url", "entrypoint", "branch", "remote", "deploy_branch", "environment"), _text),
-    **dict.fromkeys(("timeout", "grace", "settle", "interval"), _duration),
+    **dict.fromkeys(("timeout", "grace", "settle", "interval", "remedy_timeout"), _duration),
     **dict.fromkeys(("wake", "witness", "pages", "ledger"), _switch),
     "marks": _texts,
     "require": lambda _key, value: parse_require(value),

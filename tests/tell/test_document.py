@@ -10,6 +10,7 @@ from tests.tell.outcomes import EXPECTED, down, proven, stale
 KEYS = [
     "schema", "verdict", "cause", "exit_code", "expected", "live", "files", "requirements", "checks",
     "explanation", "next", "timing", "timeline", "limits", "causes", "commits", "raised", "counts",
+    "remedies",
 ]  # fmt: skip
 
 

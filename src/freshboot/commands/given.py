@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from freshboot.config import DEPLOY_BRANCH, Config, load, parse_remedies, parse_require
+from freshboot.config import Config, load, parse_remedies, parse_require
 from freshboot.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -37,18 +37,6 @@ def open_repository(options: Options) -> tuple[Repository, Config]:
         given["remedies"] = parse_remedies(given["remedies"])
     config = replace(config, **given)
     return replace(repository, remote=config.remote), config
-
-
-def branch_of(repository: Repository, config: Config) -> str:
-    """The branch that the host tracks."""
-    if config.publish == DEPLOY_BRANCH:
-        return config.deploy_branch
-    branch = config.branch or repository.branch
-    if branch is None:
-        raise ConfigurationError(
-            "no branch is checked out", "give --branch, or branch in .github/freshboot.yml"
-        )
-    return branch
 
 
 def path_in(repository: Repository, file: str) -> str:

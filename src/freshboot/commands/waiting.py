@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from freshboot.commands.given import Options, branch_of, log_of, open_repository, path_in, request_of
+from freshboot.commands.given import Options, log_of, open_repository, path_in, request_of
 from freshboot.commands.printed import print_json, show_change, terminal
 from freshboot.commands.stamping import is_confirmable, tell_publication
 from freshboot.commands.telling import tell_outcome
-from freshboot.config import Config, checked
+from freshboot.config import AUTO, Config, checked, parse_remedies
 
 if TYPE_CHECKING:
     from freshboot.judge.outcome import Outcome
     from freshboot.remedies import Action, Remedy
     from freshboot.repository.publishing import Outcome as Publication
     from freshboot.repository.repository import Repository
-    from freshboot.rollout.expectation import Releases
+    from freshboot.rollout.attempts import Attempts
     from freshboot.rollout.publish import Request
 
 _WHERE_PATIENCE = 30.0
-
-
-class _NothingToConfirm(Exception):
-    """The push that started this was freshboot's own, or a pull request waits to be merged."""
 
 
 def confirm(**options: Any) -> int:
     """Wait for a verdict on a release that is on the remote."""
     from asyncio import run
 
-    from freshboot.rollout.expectation import published_commit, releases
+    from freshboot.rollout.expectation import branch_of, published_commit, releases
     from freshboot.rollout.run import confirm as wait
 
     repository, config = open_repository(options)
@@ -44,8 +39,8 @@ def confirm(**options: Any) -> int:
 
 
 def rollout(**options: Any) -> int:
-    """Witness, stamp, publish, confirm."""
-    from freshboot.rollout.ladder import climb
+    """Witness, stamp, publish, confirm; then what the configuration allows, until all is well."""
+    from freshboot.rollout.attempts import NothingToConfirm
     from freshboot.rollout.publish import show
 
     repository, config = open_repository(options)
@@ -53,103 +48,81 @@ def rollout(**options: Any) -> int:
     request = request_of(options)
     if options["dry_run"]:
         return show_change(show(repository, config, request), as_json=options["as_json"])
+    attempts = _attempts(repository, config, request)
     try:
-        first = _roll_out(repository, config, request)
-    except _NothingToConfirm:
+        first = attempts.push()
+    except NothingToConfirm:
         return 0
-    apply = partial(_apply, repository, config, request)
-    return _end(repository, config, climb(first, config.remedies, apply, terminal().say), options)
+    return _end(repository, config, _mend(attempts, first), options)
 
 
 def remedy(**options: Any) -> int:
-    """Apply one remedy to the live app, and confirm what comes of it."""
+    """Apply one remedy to the live app, or with `auto` those that the evidence is for; and confirm."""
     from freshboot.remedies import named
-    from freshboot.rollout.ladder import situation
+    from freshboot.rollout.attempts import NothingToConfirm
 
-    chosen = named(options["name"])
     repository, config = open_repository(options)
     checked(config)
-    request = request_of(options)
-    if not (options["dry_run"] or options["no_confirm"]):
-        return _end(repository, config, _apply(repository, config, request, chosen), options)
-    action = chosen.action(situation(repository, config))
+    attempts = _attempts(repository, config, request_of(options))
+    if options["name"] == AUTO:
+        attempts.config = replace(config, remedies=parse_remedies(AUTO))
+        return _end(repository, config, _mend(attempts, attempts.look()), options)
+    chosen = named(options["name"])
+    before = attempts.look() if chosen.asks else None
+    if before is not None and before.judgement.exit_code == 0:
+        terminal().say(f"{chosen.name} has nothing to mend")
+        return _end(repository, config, before, options)
+    if options["dry_run"] or options["no_confirm"]:
+        return _without_a_verdict(attempts, chosen, before, options)
+    try:
+        return _end(repository, config, attempts.apply(chosen, before), options)
+    except NothingToConfirm:
+        return 0
+
+
+def _attempts(repository: Repository, config: Config, request: Request) -> Attempts:
+    from freshboot.rollout.attempts import Attempts, Told
+
+    def published(done: Publication) -> bool:
+        tell_publication(done, repository, as_json=False)
+        return is_confirmable(done)
+
+    said = terminal()
+    return Attempts(repository, config, request, Told(said.say, said.event, published))
+
+
+def _mend(attempts: Attempts, first: Outcome) -> Outcome:
+    """Climb the ladder. What every wait does besides is applied already: it heals, and holds a witness."""
+    from freshboot.remedies import ALWAYS_ON
+    from freshboot.rollout.ladder import climb
+
+    config = attempts.config
+    done = {name for name in ALWAYS_ON if name != "witness" or config.witness}
+    allowed = [name for name in config.remedies if name not in done]
+    return climb(first, allowed, attempts.apply, attempts.told.say, attempts.left)
+
+
+def _without_a_verdict(attempts: Attempts, chosen: Remedy, before: Outcome | None, options: Options) -> int:
+    """Show what a remedy would do, or do it and wait for nothing."""
+    action = attempts.action(chosen, before)
     if options["dry_run"]:
-        return _show_action(repository, config, request, chosen, action, as_json=options["as_json"])
-    if action.wakes:
-        _wake(config)
-    if action.marks:
-        _publish(repository, *_with(config, request, chosen, action), as_json=options["as_json"])
+        return _show_action(attempts, chosen, action, as_json=options["as_json"])
+    attempts.do(chosen, action)
+    for step in action.steps:
+        terminal().say(f"  → {step}")
     return 0
 
 
-def _roll_out(repository: Repository, config: Config, request: Request) -> Outcome:
-    """Open the witness, publish, and wait for a verdict on what was published."""
-    from asyncio import run
-
-    from freshboot.repository.publishing import Kind
-    from freshboot.rollout.expectation import releases
-    from freshboot.rollout.run import rollout as roll_out
-
-    def publish() -> Releases:
-        done = _publish(repository, config, request, as_json=False)
-        if not is_confirmable(done):
-            raise _NothingToConfirm
-        commit = done.commit if done.kind is not Kind.NOTHING else repository.fetch(done.branch)
-        return releases(repository, commit, done.branch, config)
-
-    return run(roll_out(config, publish, terminal().event))
-
-
-def _publish(repository: Repository, config: Config, request: Request, *, as_json: bool) -> Publication:
-    from freshboot.rollout.publish import publish_stamp
-
-    done = publish_stamp(repository, config, request)
-    tell_publication(done, repository, as_json=as_json)
-    return done
-
-
-def _apply(repository: Repository, config: Config, request: Request, chosen: Remedy) -> Outcome:
-    """Do what a remedy says, and wait for a verdict."""
-    from asyncio import run
-
-    from freshboot.rollout.expectation import published_commit, releases
-    from freshboot.rollout.ladder import situation
-    from freshboot.rollout.run import confirm as wait
-
-    action = chosen.action(situation(repository, config))
-    terminal().say(f"remedy {chosen.name}: {action.does}; {action.expect}")
-    if action.wakes:
-        _wake(config)
-    config, request = _with(config, request, chosen, action)
-    if action.marks:
-        return _roll_out(repository, config, request)
-    branch = branch_of(repository, config)
-    commit = published_commit(repository, None, branch)
-    return run(wait(config, releases(repository, commit, branch, config), terminal().event))
-
-
-def _with(config: Config, request: Request, chosen: Remedy, action: Action) -> tuple[Config, Request]:
-    """The configuration and the request of a remedy: a witness, and a stamp whatever the tip is."""
-    request = replace(request, force=True, reason=request.reason or f"remedy {chosen.name}")
-    return replace(config, marks=action.marks or config.marks, witness=True), request
-
-
-def _wake(config: Config) -> None:
-    from asyncio import run
-
-    from freshboot.rollout.run import wake
-
-    terminal().say("the host wakes the app" if run(wake(config)) else "the host cannot be asked to wake it")
-
-
-def _show_action(
-    repository: Repository, config: Config, request: Request, chosen: Remedy, action: Action, *, as_json: bool
-) -> int:
-    """What a remedy would do: its words, and the change that it would push."""
+def _show_action(attempts: Attempts, chosen: Remedy, action: Action, *, as_json: bool) -> int:
+    """What a remedy would do: its words, what a person would do, and the change that it would push."""
+    from freshboot.rollout.attempts import with_action
     from freshboot.rollout.publish import show
 
-    change = show(repository, *_with(config, request, chosen, action)) if action.marks else ""
     terminal().say(f"remedy {chosen.name} would {action.does}; {action.expect}")
+    for step in action.steps:
+        terminal().say(f"  → {step}")
+    config, request = with_action(attempts.config, attempts.request, chosen, action)
+    change = show(attempts.repository, config, request) if action.marks else ""
     return show_change(change, as_json=as_json)
 
 
@@ -158,7 +131,7 @@ def where(**options: Any) -> int:
     from asyncio import run
 
     from freshboot.judge.where import Answer, sentence
-    from freshboot.rollout.expectation import published_commit, releases
+    from freshboot.rollout.expectation import branch_of, published_commit, releases
     from freshboot.rollout.where import find
     from freshboot.tell.document import where_document
 

@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from freshboot.judge.causes import Cause
 from freshboot.judge.evidence import Expectation, Observation
-from freshboot.judge.verdict import Judgement
+from freshboot.judge.verdict import Judgement, Verdict
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Tally:
     """What a wait saw, counted.
 
     ``flaps``: how often a process that had attested the release answered otherwise later. ``outages``: how
-    often answers ceased after there had been some.
+    often answers ceased after there had been some. ``healed`` is how many old modules ``boot()`` dropped, as
+    far as it was told; ``woken``: the app had to be woken.
     """
 
     asked: int = 0
@@ -23,9 +25,11 @@ class Tally:
     processes: int = 0
     flaps: int = 0
     outages: int = 0
+    healed: int = 0
+    woken: bool = False
 
 
-def tally(observations: Sequence[Observation]) -> Tally:
+def tally(observations: Sequence[Observation], *, woken: bool = False) -> Tally:
     """Count what was seen."""
     answers = [one for one in observations if one.boot_id is not None]
     pairs = itertools.pairwise(observations)
@@ -35,6 +39,8 @@ def tally(observations: Sequence[Observation]) -> Tally:
         processes=len({one.boot_id for one in answers}),
         flaps=_flaps(answers),
         outages=sum(one.boot_id is not None and other.boot_id is None for one, other in pairs),
+        healed=max((one.healed for one in answers), default=0),
+        woken=woken,
     )
 
 
@@ -48,11 +54,28 @@ def _flaps(answers: Sequence[Observation]) -> int:
 
 
 @dataclass(frozen=True)
+class Applied:
+    """A remedy that was applied, and the verdict after it.
+
+    ``does`` says what was done, ``steps`` what a person was asked to do; ``seconds`` is how long it took from
+    its beginning to its verdict. ``verdict`` and ``cause`` are None where it could do nothing.
+    """
+
+    name: str
+    does: str
+    verdict: Verdict | None = None
+    cause: Cause | None = None
+    seconds: float = 0.0
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The last judgement of a wait, with its events as (seconds since it began, words).
 
     ``detected`` is when the unbroken run of fresh answers began, ``settled`` when it had lasted long enough,
     both in seconds, or None where there was no such run. ``replicas`` is how many processes were expected.
+    ``applied`` are the remedies that were, in their order.
     """
 
     judgement: Judgement
@@ -62,3 +85,4 @@ class Outcome:
     detected: float | None
     settled: float | None
     tally: Tally = field(default_factory=Tally)
+    applied: tuple[Applied, ...] = ()

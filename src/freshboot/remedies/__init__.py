@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from freshboot.remedies.branch import Branch
+from freshboot.remedies.hand_over import HandOver
+from freshboot.remedies.heal import Heal
 from freshboot.remedies.nudge import Nudge
 from freshboot.remedies.rebuild import Rebuild
 from freshboot.remedies.remedy import Action, CannotRemedy, Remedy, Situation
 from freshboot.remedies.wake import Wake
 from freshboot.remedies.witness import Witness
 
-__all__ = ["LADDER", "Action", "CannotRemedy", "Remedy", "Situation", "for_causes", "named"]
+__all__ = ["ALWAYS_ON", "LADDER", "Action", "CannotRemedy", "Remedy", "Situation", "for_causes", "named"]
 
-LADDER: tuple[Remedy, ...] = (Witness(), Wake(), Nudge(), Rebuild())
+LADDER: tuple[Remedy, ...] = (
+    Witness(),
+    Heal(),
+    Wake(),
+    Nudge(),
+    Rebuild(),
+    Branch(),
+    HandOver(),
+)
+ALWAYS_ON = ("witness", "heal")
+"""What every wait does by itself: it holds a witness open unless told not to, and lets boot() heal."""
 
 
 def named(name: str) -> Remedy:

@@ -16,6 +16,7 @@ class Nudge(Remedy):
 
     name: ClassVar[str] = "nudge"
     cures: ClassVar[frozenset[str]] = frozenset({"stale-modules", "hot-reload-race"})
+    needs: ClassVar[str] = "old modules in a process whose watcher hears of changed files"
 
     def action(self, situation: Situation) -> Action:
         if situation.constant is None:

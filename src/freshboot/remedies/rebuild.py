@@ -15,6 +15,7 @@ class Rebuild(Remedy):
 
     name: ClassVar[str] = "rebuild"
     cures: ClassVar[frozenset[str]] = frozenset({"stale-packages", "stale-modules", "not-applied"})
+    needs: ClassVar[str] = "old packages, old modules that nothing watches, or a push that never arrived"
 
     def action(self, situation: Situation) -> Action:
         file = situation.dependency_file

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from freshboot.errors import FreshbootError
-from freshboot.hosts.chores import Chore, Instruction
+from freshboot.hosts.chores import ANYWHERE, Chore, Instruction
 
 
 class CannotRemedy(FreshbootError):
@@ -25,7 +25,7 @@ class Situation:
     bound, None where there is no such constant; ``dependency_file`` is the one that wins on the host.
     ``causes`` is what the evidence shows, the one to mend first first (empty where nobody has asked);
     ``files`` are those that are stale on disk. ``release`` is the commit that should be live, ``branch`` the
-    one that the host tracks; ``chores`` says how a person does each thing at this host.
+    one that the host tracks; ``instruct`` says how a person does a chore at this host, for a branch.
     """
 
     entrypoint: str
@@ -36,7 +36,8 @@ class Situation:
     files: tuple[str, ...] = ()
     release: str = ""
     branch: str = ""
-    chores: Mapping[Chore, Instruction] = field(default_factory=dict)
+    remote: str = "origin"
+    instruct: Callable[[Chore, str], Instruction] = lambda chore, _branch: ANYWHERE[chore]
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,14 @@ class Action:
 class Remedy(ABC):
     """One remedy. ``cures`` are the causes (judge.causes.Cause) that it can help against.
 
-    ``needs`` says in words which evidence it takes; ``by_name``: only a person's word applies it, never
-    `auto`.
+    ``needs`` says in words which evidence it takes; ``asks``: it does nothing before the app was asked;
+    ``by_name``: only a person's word applies it, never `auto`.
     """
 
     name: ClassVar[str]
     cures: ClassVar[frozenset[str]]
     needs: ClassVar[str]
+    asks: ClassVar[bool] = False
     by_name: ClassVar[bool] = False
 
     @abstractmethod

@@ -12,6 +12,7 @@ class Wake(Remedy):
 
     name: ClassVar[str] = "wake"
     cures: ClassVar[frozenset[str]] = frozenset({"asleep"})
+    needs: ClassVar[str] = "an app that is asleep"
 
     def action(self, situation: Situation) -> Action:
         del situation

@@ -12,6 +12,7 @@ class Witness(Remedy):
 
     name: ClassVar[str] = "witness"
     cures: ClassVar[frozenset[str]] = frozenset({"stale-modules"})
+    needs: ClassVar[str] = "old modules after a push that nobody was connected for"
 
     def action(self, situation: Situation) -> Action:
         del situation

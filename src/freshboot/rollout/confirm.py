@@ -62,6 +62,7 @@ class Wait:
     _timeline: list[tuple[float, str]] = field(default_factory=list)
     _pauses: int = _GROWN
     _woken_at: float | None = None
+    _woken: bool = False
     _host_asked_at: float | None = None
     _seen_last: Looked | None = None
     _began: float = 0.0
@@ -172,6 +173,7 @@ class Wait:
             return
         self._woken_at = self.now()
         woken = await self.observer.host.wake()
+        self._woken = self._woken or woken
         self._tell(
             "woke the app: a fresh clone and a fresh process"
             if woken
@@ -209,7 +211,7 @@ class Wait:
             self.policy.replicas,
             judgement.fresh_at,
             settled,
-            tally(self._observations),
+            tally(self._observations, woken=self._woken),
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
-from freshboot.config import Config
+from freshboot.config import DEPLOY_BRANCH, Config
 from freshboot.errors import ConfigurationError, FreshbootError
 from freshboot.judge.evidence import Expectation, FileFinding, Origin, Past, Reading, Target
 from freshboot.proof import ATTESTED, Layer, is_excluded
@@ -131,16 +131,31 @@ def releases(repository: Repository, commit: str, branch: str, config: Config) -
         entrypoint=entrypoint,
         layers=tuple(layer for layer in Layer if layer.value in config.require) or ATTESTED,
         object_format=repository.object_format,
-        target=Target(_name_on_github(repository), branch, entrypoint),
+        target=Target(name_on_github(repository), branch, entrypoint),
     )
     expected = content.complete(repository, _with_tree(repository, commit, blank))
     return Releases(repository, branch, expected, config.marks)
 
 
-def _name_on_github(repository: Repository) -> str:
+def name_on_github(repository: Repository) -> str:
     """``owner/name`` of the remote; empty where it is elsewhere, so that it cannot be compared."""
     match = _ON_GITHUB.match(repository.remote_url or "")
     return match[1] if match else ""
+
+
+def branch_of(repository: Repository, config: Config) -> str:
+    """The branch that the host tracks.
+
+    :raises ConfigurationError: none is named, and none is checked out.
+    """
+    if config.publish == DEPLOY_BRANCH:
+        return config.deploy_branch
+    branch = config.branch or repository.branch
+    if branch is None:
+        raise ConfigurationError(
+            "no branch is checked out", "give --branch, or branch in .github/freshboot.yml"
+        )
+    return branch
 
 
 def published_commit(repository: Repository, revision: str | None, branch: str) -> str:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import cache, partial
 
 from freshboot.config import Config
 from freshboot.dependencies import winning
-from freshboot.judge.outcome import Outcome
+from freshboot.judge.evidence import FileState
+from freshboot.judge.outcome import Applied, Outcome
+from freshboot.judge.verdict import Verdict
+from freshboot.proof import Layer
 from freshboot.remedies import CannotRemedy, Remedy, Situation, for_causes
 from freshboot.repository.repository import Repository
+from freshboot.rollout.expectation import branch_of
 from freshboot.stamp.constant import Constant
 from freshboot.stamp.entrypoint import find_entrypoint
 from freshboot.stamp.kinds import choose_marks
 
 
-def situation(repository: Repository, config: Config) -> Situation:
-    """What remedies may look at, in the commit that is checked out.
+def situation(repository: Repository, config: Config, before: Outcome | None = None) -> Situation:
+    """What remedies may look at: the commit that is checked out, and what was found before if it was asked.
 
     :raises FreshbootError: the entrypoint, or what a mark stands for, cannot be told.
     """
@@ -25,41 +29,69 @@ def situation(repository: Repository, config: Config) -> Situation:
     entrypoint = find_entrypoint(read, config.entrypoint)
     marks = choose_marks(read, config.marks, config.entrypoint)
     constants = (one.path for one in marks if isinstance(one, Constant))
-    return Situation(
+    known = Situation(
         entrypoint=entrypoint,
         marks=config.marks,
         constant=next(constants, None),
         dependency_file=winning(lambda path: read(path) is not None, entrypoint),
+        release=repository.head,
+        branch=branch_of(repository, config),
+        remote=repository.required_remote(),
+    )
+    return known if before is None else _with_evidence(known, before)
+
+
+def _with_evidence(known: Situation, before: Outcome) -> Situation:
+    judgement, expected = before.judgement, before.expected
+    stale = (one for one in judgement.findings if one.layer is Layer.DISK and one.state is FileState.STALE)
+    return replace(
+        known,
+        causes=tuple(one.value for one in judgement.causes),
+        files=tuple(dict.fromkeys(one.path for one in stale if one.path)),
+        release=expected.commit,
     )
 
 
 def climb(
     first: Outcome,
-    allowed: tuple[str, ...],
-    apply: Callable[[Remedy], Outcome],
+    allowed: Collection[str],
+    apply: Callable[[Remedy, Outcome], Outcome],
     tell: Callable[[str], None],
+    left: Callable[[], float],
 ) -> Outcome:
     """Apply what the evidence is for, none twice, until all is well; the last outcome.
 
+    Nothing is applied where the code is wrong: no cache is to blame.
+
     :param allowed: the names of the remedies that may be applied
-    :param apply: applies one, and waits for a verdict; it may raise CannotRemedy
+    :param apply: applies one, given what was found before, and waits for a verdict; it may raise CannotRemedy
+    :param left: seconds until the time for all remedies is over
     """
-    outcome, left = first, list(allowed)
-    while outcome.judgement.exit_code and (fit := for_causes(_causes(outcome), left)):
-        left.remove(fit[0].name)
+    outcome, names = first, list(allowed)
+    while _is_to_be_mended(outcome) and (fit := for_causes(_causes(outcome), names)):
+        chosen = fit[0]
+        if left() <= 0:
+            tell(f"there is no time left for {chosen.name}")
+            break
+        names.remove(chosen.name)
         try:
-            outcome = _after(outcome, apply(fit[0]))
+            outcome = after(outcome, apply(chosen, outcome))
         except CannotRemedy as error:
-            tell(f"{fit[0].name} cannot help: {error.message}")
+            tell(f"{chosen.name} cannot help: {error.message}")
+            outcome = replace(outcome, applied=(*outcome.applied, Applied(chosen.name, error.message)))
     return outcome
+
+
+def _is_to_be_mended(outcome: Outcome) -> bool:
+    return outcome.judgement.exit_code != 0 and outcome.judgement.verdict is not Verdict.CODE
 
 
 def _causes(outcome: Outcome) -> set[str]:
     return {one.value for one in outcome.judgement.causes}
 
 
-def _after(before: Outcome, now: Outcome) -> Outcome:
-    """The later outcome, with the events of both; its times count from its own beginning."""
+def after(before: Outcome, now: Outcome) -> Outcome:
+    """The later outcome, with the events and the remedies of both; its times count from its own beginning."""
     ended = before.timeline[-1][0] if before.timeline else 0.0
     later = tuple((ended + at, words) for at, words in now.timeline)
-    return replace(now, timeline=(*before.timeline, *later))
+    return replace(now, timeline=(*before.timeline, *later), applied=(*before.applied, *now.applied))

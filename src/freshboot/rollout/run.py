@@ -71,6 +71,12 @@ async def rollout(config: Config, publish: Callable[[], Releases], report: Repor
         return await _wait(site, config, releases, report).run()
 
 
+async def host_of(config: Config) -> Host:
+    """The app's host, to be asked for its words only: the connection is closed."""
+    async with _site(replace(config, witness=False)) as site:
+        return site.host
+
+
 async def wake(config: Config) -> bool:
     """Ask the host to wake the app; True if it took the order."""
     async with _site(replace(config, witness=False)) as site:

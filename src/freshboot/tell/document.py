@@ -11,7 +11,7 @@ from freshboot.judge.causes import Cause
 from freshboot.judge.checks import CheckResult
 from freshboot.judge.evidence import Expectation, FileFinding, Observation, Origin, Requirement
 from freshboot.judge.log import LogEvidence
-from freshboot.judge.outcome import Outcome
+from freshboot.judge.outcome import Applied, Outcome
 from freshboot.judge.pages import PageLook, Raised
 from freshboot.judge.sentences import NEXT
 from freshboot.judge.verdict import Judgement
@@ -46,6 +46,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "commits": [_commit(*one) for one in judgement.table.items()],
         "raised": [_raised(one) for one in judgement.raised],
         "counts": asdict(outcome.tally),
+        "remedies": [_applied(one) for one in outcome.applied],
     }
 
 
@@ -142,6 +143,18 @@ def _raised(look: PageLook) -> dict[str, Any]:
     shown = look.raised or Raised("", "")
     place = {"path": shown.frame.path, "line": shown.frame.line} if shown.frame else None
     return {"page": line(look.page), "type": line(shown.type), "message": line(shown.message), "frame": place}
+
+
+def _applied(one: Applied) -> dict[str, Any]:
+    """A remedy that was applied; no verdict where it could do nothing."""
+    return {
+        "name": one.name,
+        "does": line(one.does),
+        "steps": [line(step) for step in one.steps],
+        "verdict": one.verdict.value if one.verdict else None,
+        "cause": one.cause.value if one.cause else None,
+        "seconds": _rounded(one.seconds),
+    }
 
 
 def _rounded(seconds: float | None) -> float | None:

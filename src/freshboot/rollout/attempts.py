@@ -1,0 +1,173 @@
+"""The attempts of one rollout: the push itself and each remedy after it, every one with its own verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from freshboot.config import SAME_BRANCH, Config
+from freshboot.hosts.chores import Chore, Instruction
+from freshboot.hosts.host import Tracked
+from freshboot.judge.outcome import Applied, Outcome
+from freshboot.remedies import Action, Remedy, Situation
+from freshboot.repository.publishing import Kind
+from freshboot.repository.publishing import Outcome as Publication
+from freshboot.repository.pushing import Target, push
+from freshboot.repository.repository import Repository
+from freshboot.rollout import ladder, run
+from freshboot.rollout.expectation import Releases, branch_of, name_on_github, published_commit, releases
+from freshboot.rollout.pace import pause
+from freshboot.rollout.publish import Request, publish_stamp
+
+
+class NothingToConfirm(Exception):
+    """The push that started this was freshboot's own, or a pull request waits to be merged."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who hears of it.
+
+    ``say``: of what is done; ``event``: of what a wait sees; ``published``: of a publication, and answers
+    whether there is a release to confirm.
+    """
+
+    say: Callable[[str], None]
+    event: Callable[[float, str], None]
+    published: Callable[[Publication], bool]
+
+
+@dataclass
+class Attempts:
+    """All that one rollout tries. No time of it outlasts ``config.remedy_timeout`` once the first is over."""
+
+    repository: Repository
+    config: Config
+    request: Request
+    told: Told
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    _pushed: list[float] = field(default_factory=list)
+    _since: float | None = None
+
+    def push(self) -> Outcome:
+        """Open the witness, publish, and wait for a verdict on what was published.
+
+        :raises NothingToConfirm: there is none.
+        """
+        return self._roll_out(self.config, self.request)
+
+    def look(self) -> Outcome:
+        """Wait for a verdict on what is published already."""
+        return self._wait(self.config)
+
+    def left(self) -> float:
+        """Seconds until the time for remedies is over; it runs from the first time that this is asked."""
+        if self._since is None:
+            self._since = self.now()
+        return self.config.remedy_timeout - (self.now() - self._since)
+
+    def action(self, remedy: Remedy, before: Outcome | None) -> Action:
+        """What a remedy would do here.
+
+        :raises CannotRemedy: nothing can be done here.
+        """
+        return remedy.action(self._situation(before))
+
+    def apply(self, remedy: Remedy, before: Outcome | None) -> Outcome:
+        """Do what a remedy says, and wait for a verdict.
+
+        :raises CannotRemedy: nothing can be done here.
+        """
+        action, began = self.action(remedy, before), self.now()
+        self.told.say(f"remedy {remedy.name}: {action.does}; {action.expect}")
+        for step in action.steps:
+            self.told.say(f"  → {step}")
+        outcome = self._do(remedy, action)
+        judgement, seconds = outcome.judgement, self.now() - began
+        applied = Applied(remedy.name, action.does, judgement.verdict, judgement.cause, seconds, action.steps)
+        return replace(outcome, applied=(applied,))
+
+    def do(self, remedy: Remedy, action: Action) -> None:
+        """Do what can be done from here, and wait for nothing."""
+        if action.wakes:
+            self._wake()
+        if action.branch is not None:
+            self._push_branch(action.branch)
+        if action.marks:
+            self._publish(*with_action(self.config, self.request, remedy, action))
+
+    def _do(self, remedy: Remedy, action: Action) -> Outcome:
+        config, request = with_action(self.config, self.request, remedy, action)
+        if action.marks:
+            return self._roll_out(config, request)
+        self.do(remedy, action)
+        return self._wait(config)
+
+    def _situation(self, before: Outcome | None) -> Situation:
+        situation = ladder.situation(self.repository, self.config, before)
+        owner, _, name = name_on_github(self.repository).partition("/")
+
+        def instruct(chore: Chore, branch: str) -> Instruction:
+            host = asyncio.run(run.host_of(self.config))
+            tracked = Tracked(owner, name, branch, situation.entrypoint) if owner else None
+            return host.instruction(chore, tracked)
+
+        return replace(situation, instruct=instruct)
+
+    def _roll_out(self, config: Config, request: Request) -> Outcome:
+        def publish() -> Releases:
+            done = self._publish(config, request)
+            commit = done.commit if done.kind is not Kind.NOTHING else self.repository.fetch(done.branch)
+            return releases(self.repository, commit, done.branch, config)
+
+        return asyncio.run(run.rollout(self._in_time(config), publish, self.told.event))
+
+    def _publish(self, config: Config, request: Request) -> Publication:
+        self.sleep(pause(self._pushed, self.now()))
+        done = publish_stamp(self.repository, config, request)
+        if done.kind is Kind.PUBLISHED:
+            self._pushed.append(self.now())
+        if not self.told.published(done):
+            raise NothingToConfirm
+        return done
+
+    def _push_branch(self, branch: str) -> None:
+        self.sleep(pause(self._pushed, self.now()))
+        target = Target(self.repository, self.repository.required_remote(), branch)
+        push(target, self._tip())
+        self._pushed.append(self.now())
+
+    def _wait(self, config: Config) -> Outcome:
+        branch = branch_of(self.repository, config)
+        commit = published_commit(self.repository, None, branch)
+        expected = releases(self.repository, commit, branch, config)
+        return asyncio.run(run.confirm(self._in_time(config), expected, self.told.event))
+
+    def _tip(self) -> str:
+        return published_commit(self.repository, None, branch_of(self.repository, self.config))
+
+    def _wake(self) -> None:
+        woken = asyncio.run(run.wake(self.config))
+        self.told.say("the host wakes the app" if woken else "the host cannot be asked to wake it")
+
+    def _in_time(self, config: Config) -> Config:
+        """No wait may outlast the time for remedies, once that runs."""
+        if self._since is None:
+            return config
+        return replace(config, timeout=min(config.timeout, max(self.left(), config.settle)))
+
+
+def with_action(config: Config, request: Request, remedy: Remedy, action: Action) -> tuple[Config, Request]:
+    """The configuration and the request of a remedy: a witness, and a stamp whatever the tip is.
+
+    While a person is at work nothing is final before the time is over.
+    """
+    config = replace(config, marks=action.marks or config.marks, witness=True)
+    if action.branch is not None:
+        config = replace(config, branch=action.branch, publish=SAME_BRANCH)
+    if action.steps:
+        config = replace(config, grace=config.timeout)
+    return config, replace(request, force=True, reason=request.reason or f"remedy {remedy.name}")
