@@ -18,15 +18,17 @@ TYPE_CHECKING = False  # the type checker takes it for true; importing typing wo
 if TYPE_CHECKING:
     from freshboot.app.badge import badge as badge
     from freshboot.app.boot import boot as boot
+    from freshboot.app.cache_key import cache_key as cache_key
     from freshboot.app.route import route as route
 
     __version__: str
 
-__all__ = ["__version__", "badge", "boot", "route"]
+__all__ = ["__version__", "badge", "boot", "cache_key", "route"]
 
 _HOME = {
     "badge": "freshboot.app.badge",
     "boot": "freshboot.app.boot",
+    "cache_key": "freshboot.app.cache_key",
     "route": "freshboot.app.route",
     "__version__": "freshboot.app.versions",
 }
