@@ -17,7 +17,7 @@ from freshboot.judge.evidence import (
     Requirement,
     RequirementState,
 )
-from freshboot.judge.outcome import Outcome
+from freshboot.judge.outcome import Applied, Outcome, Tally
 from freshboot.judge.pages import Frame, PageLook, Raised
 from freshboot.judge.verdict import Judgement, Verdict
 from freshboot.proof import Layer
@@ -74,4 +74,6 @@ def saying(verdict: Verdict, text: str, causes: tuple[Cause, ...] = TELLING) -> 
     notes, looked = dict.fromkeys(causes, text), Looked(checks, looks)
     judgement = Judgement(verdict, causes, True, (seen,), 2.0, text, 1, looked, looks, notes=notes)
     expected = replace(EXPECTED, stamp=text, excluded=(text,), unresolved=(text,), gap=text or "nothing")
-    return Outcome(judgement, expected, ((0.5, text), (1.0, text)), 1, 2.0, 12.0)
+    applied = (Applied(text, text, verdict, Cause.DOWN, 1.0, (text,)), Applied(text, text))
+    counts = Tally(asked=9, answered=8, processes=1, flaps=1, outages=1)
+    return Outcome(judgement, expected, ((0.5, text), (1.0, text)), 1, 2.0, 12.0, counts, applied)

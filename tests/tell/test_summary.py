@@ -20,7 +20,7 @@ from freshboot.judge.evidence import (
     Requirement,
     RequirementState,
 )
-from freshboot.judge.outcome import Outcome
+from freshboot.judge.outcome import Applied, Outcome, Tally
 from freshboot.judge.pages import Frame, PageLook, Raised
 from freshboot.judge.verdict import Judgement, Verdict
 from freshboot.proof import Layer
@@ -202,3 +202,25 @@ def test_a_part_that_has_no_room_is_left_out_whole() -> None:
     told = summary(replace(saying(Verdict.CODE, "@" * 500), timeline=events), most=10_000)
     check_form(told, 10_000)
     assert told.startswith("### ❌ code")
+
+
+def test_remedies_are_told_with_the_verdict_after_each() -> None:
+    applied = (
+        Applied("nudge", "raise it", Verdict.STALE, Cause.STALE_MODULES, 4.0),
+        Applied("wake", "no call"),
+    )
+    told = summary(replace(stale(), applied=applied))
+    assert "Remedies applied: 2" in told
+    assert row(told, "nudge").endswith("| stale, stale-modules | 4.0 s |")
+    assert row(told, "wake").endswith("| – | 0.0 s |")
+
+
+def test_outages_and_flaps_are_told_where_there_were_some() -> None:
+    told = summary(replace(proven(), tally=Tally(asked=9, flaps=2, outages=1)))
+    assert row(told, "flaps").endswith("| 2 |")
+    assert row(told, "outages").endswith("| 1 |")
+    assert "Interruptions" not in summary(proven())
+
+
+def row(told: str, first: str) -> str:
+    return next(line for line in told.splitlines() if line.startswith(f"| {first} |"))

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 
 from freshboot.judge.checks import CheckResult
 from freshboot.judge.evidence import Expectation, FileFinding, Observation, Origin, Requirement
-from freshboot.judge.outcome import Outcome
+from freshboot.judge.outcome import Applied, Outcome, Tally
 from freshboot.judge.verdict import Judgement, Verdict
 from freshboot.judge.words import describe_raised, explain, limits, next_steps, short
 from freshboot.tell.badge import colour
@@ -66,6 +66,8 @@ def _parts(outcome: Outcome, commits: str) -> Iterator[Part]:
     yield _origins(judgement.table, commits)
     yield _requirements(judgement.requirements)
     yield _processes(judgement.live)
+    yield _remedies(outcome.applied)
+    yield _counts(outcome.tally)
     yield _diagram(outcome.timeline)
     yield folded("What this does not speak of", listed(limits(judgement, expected, outcome.replicas), _text))
 
@@ -165,6 +167,27 @@ def _processes(live: Sequence[Observation]) -> Part:
 def _process(one: Observation) -> list[str]:
     told = [_cell(text or "") for text in (one.boot_id, one.started, one.stamp)]
     return [*told, _holds(one), str(one.healed), str(one.lingering)]
+
+
+def _remedies(applied: Sequence[Applied]) -> Part:
+    def cells(one: Applied) -> list[str]:
+        verdict = ", ".join(told.value for told in (one.verdict, one.cause) if told)
+        return [
+            _cell(one.name),
+            _cell(" → ".join((one.does, *one.steps))),
+            verdict or _NOTHING,
+            _seconds(one.seconds),
+        ]
+
+    names = ("remedy", "what was done", "verdict after it", "took")
+    return table(f"Remedies applied: {len(applied)}", names, applied, cells, is_open=True)
+
+
+def _counts(counts: Tally) -> Part:
+    """What of a wait does not show at its end: that answers ceased, or that what was new became old again."""
+    rows = [(name, getattr(counts, name)) for name in ("outages", "flaps") if getattr(counts, name)]
+    names = (f"in {counts.asked} questions", "how often")
+    return table("Interruptions of the wait", names, rows, lambda one: [one[0], str(one[1])])
 
 
 def _holds(one: Observation) -> str:

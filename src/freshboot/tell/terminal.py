@@ -68,6 +68,9 @@ class Terminal:
             self.say(f"  → {step}")
         if (counts := outcome.tally).flaps or counts.outages:
             self.say(f"  {counts.outages} outages, {counts.flaps} flaps in {counts.asked} questions")
+        for one in outcome.applied:
+            after = f"{one.verdict.value} after {one.seconds:.1f} s" if one.verdict else "could do nothing"
+            self.say(f"  remedy {one.name}: {after}: {one.does}")
         for limit in limits(judgement, expected, outcome.replicas):
             self.say(f"  limit: {limit}", "dim")
 
