@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from markdown_it import MarkdownIt
 
 from freshboot.app.badge import COLOURS, PLAIN, as_html
 from freshboot.stamp.stamp import COLOURS as STAMPED
@@ -48,4 +49,20 @@ def test_a_colour_of_a_later_freshboot_is_plain() -> None:
 
 @pytest.mark.parametrize("text", ["<b>", "1+20269999T999999Z.g1a2b3c4.teal", '"><script>'])
 def test_what_is_no_stamp_is_escaped(text: str) -> None:
-    assert as_html(text).count("<") == 2
+    assert as_html(text).count("<") == 4
+    assert as_html(None, text).count("<") == 4
+    assert as_html(text).count('"') == as_html(None).count('"')
+
+
+def test_shows_the_reason_behind_the_rest() -> None:
+    assert "· 1a2b3c4 · after the outage<" in as_html(
+        "1.0.3+20261121T204300Z.g1a2b3c4.teal", "after the outage"
+    )
+
+
+def test_markdown_leaves_it_alone_from_its_first_character_to_its_last() -> None:
+    """An HTML block of CommonMark begins at a line with such an element, and ends at a blank line."""
+    reason = "**bold** [link](https://x.org) `code` $x$ :red[x] ![](https://x.org/y.png) <https://x.org>"
+    tokens = MarkdownIt().parse(as_html("1.0", reason))
+    assert [one.type for one in tokens] == ["html_block"]
+    assert "\n" not in as_html("1.0", reason)

@@ -57,7 +57,8 @@ def find_root(script: str) -> str | None:
 def object_format(root: str) -> str:
     """The hash that names the repository's objects: ``extensions.objectFormat`` of its settings, or sha1.
 
-    Of everything in ``.git`` only this file, the index and HEAD are read (and what leads to them).
+    Of everything in ``.git`` only this file, the index and HEAD are read (and what leads to them), and the
+    newest commits, for the badge.
     """
     try:
         with open(_config(os.path.join(root, ".git")), encoding="utf-8", errors="replace") as lines:
