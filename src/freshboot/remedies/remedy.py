@@ -25,7 +25,8 @@ class Situation:
     bound, None where there is no such constant; ``dependency_file`` is the one that wins on the host.
     ``causes`` is what the evidence shows, the one to mend first first (empty where nobody has asked);
     ``files`` are those that are stale on disk. ``release`` is the commit that should be live, ``branch`` the
-    one that the host tracks; ``instruct`` says how a person does a chore at this host, for a branch.
+    one that the host tracks; ``instruct`` says how a person does a chore at this host, for a branch;
+    ``read`` gives the bytes of a file of the commit that is checked out, None where there is none.
     """
 
     entrypoint: str
@@ -38,6 +39,7 @@ class Situation:
     branch: str = ""
     remote: str = "origin"
     instruct: Callable[[Chore, str], Instruction] = lambda chore, _branch: ANYWHERE[chore]
+    read: Callable[[str], bytes | None] = lambda _path: None
 
 
 @dataclass(frozen=True)

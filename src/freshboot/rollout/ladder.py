@@ -37,6 +37,7 @@ def situation(repository: Repository, config: Config, before: Outcome | None = N
         release=repository.head,
         branch=branch_of(repository, config),
         remote=repository.required_remote(),
+        read=read,
     )
     return known if before is None else _with_evidence(known, before)
 
