@@ -76,6 +76,7 @@ def _on_github(outcome: Outcome, config: Config) -> list[str]:
     from asyncio import run
 
     from freshboot.github.client import from_environment, http_client
+    from freshboot.github.runs import run_url
     from freshboot.tell.github import commits_address
     from freshboot.tell.on_github import tell_github
 
@@ -89,7 +90,7 @@ def _on_github(outcome: Outcome, config: Config) -> list[str]:
                 github,
                 config.github,
                 environment=config.environment,
-                run_url=_run_url(),
+                run_url=run_url(os.environ),
                 app_url=config.url or "",
                 branch=outcome.expected.target.branch if outcome.expected.target else "",
                 commits=commits_address(),
@@ -99,13 +100,6 @@ def _on_github(outcome: Outcome, config: Config) -> list[str]:
         return run(tell())
     except ConfigurationError as error:  # the verdict stands, whatever GitHub's variables hold
         return [f"GitHub was told nothing: {error.message}"]
-
-
-def _run_url() -> str:
-    values = [
-        os.environ.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
-    ]
-    return "{}/{}/actions/runs/{}".format(*values) if all(values) else ""
 
 
 def _text(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,14 +82,23 @@ def remedy(**options: Any) -> int:
 
 
 def _attempts(repository: Repository, config: Config, request: Request) -> Attempts:
+    from freshboot.ledger.journal import Journal
     from freshboot.rollout.attempts import Attempts, Told
+    from freshboot.rollout.record import Record
+    from freshboot.tell.document import document
 
     def published(done: Publication) -> bool:
         tell_publication(done, repository, as_json=False)
         return is_confirmable(done)
 
     said = terminal()
-    return Attempts(repository, config, request, Told(said.say, said.event, published))
+    journal = Journal(repository, None, said.say, _now, keeps=config.ledger)
+    record = Record(repository, config, request, journal, document)
+    return Attempts(repository, config, request, Told(said.say, said.event, published), record)
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
 
 
 def _mend(attempts: Attempts, first: Outcome) -> Outcome:
@@ -97,7 +107,7 @@ def _mend(attempts: Attempts, first: Outcome) -> Outcome:
     from freshboot.rollout.ladder import climb
 
     config = attempts.config
-    done = {name for name in ALWAYS_ON if name != "witness" or config.witness}
+    done = {name for name in ALWAYS_ON if name != "witness" or config.witness} | attempts.tried(first)
     allowed = [name for name in config.remedies if name not in done]
     return climb(first, allowed, attempts.apply, attempts.told.say, attempts.left)
 

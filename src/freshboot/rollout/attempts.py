@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from freshboot.config import SAME_BRANCH, Config
+from freshboot.errors import FreshbootError
 from freshboot.hosts.chores import Chore, Instruction
 from freshboot.hosts.host import Tracked
 from freshboot.judge.outcome import Applied, Outcome
@@ -20,6 +21,10 @@ from freshboot.rollout import ladder, run
 from freshboot.rollout.expectation import Releases, branch_of, name_on_github, published_commit, releases
 from freshboot.rollout.pace import pause
 from freshboot.rollout.publish import Request, publish_stamp
+from freshboot.rollout.record import Record
+
+Released = Callable[[Publication, str], None]
+"""Told of what was published, and of the commit that is waited for."""
 
 
 class NothingToConfirm(Exception):
@@ -47,9 +52,9 @@ class Attempts:
     config: Config
     request: Request
     told: Told
+    record: Record
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    _pushed: list[float] = field(default_factory=list)
     _since: float | None = None
 
     def push(self) -> Outcome:
@@ -57,11 +62,20 @@ class Attempts:
 
         :raises NothingToConfirm: there is none.
         """
-        return self._roll_out(self.config, self.request)
+
+        def begun(done: Publication, commit: str) -> None:
+            self.record.begin(commit, done.branch, pushed=done.kind is Kind.PUBLISHED)
+
+        return self._recorded(lambda: self._roll_out(self.config, self.request, begun))
 
     def look(self) -> Outcome:
         """Wait for a verdict on what is published already."""
-        return self._wait(self.config)
+        self.record.begin(self._tip(), branch_of(self.repository, self.config), pushed=False)
+        return self._recorded(lambda: self._wait(self.config))
+
+    def tried(self, outcome: Outcome) -> set[str]:
+        """The remedies that were applied already for this release, by whichever run."""
+        return self.record.tried(outcome.expected.commit)
 
     def left(self) -> float:
         """Seconds until the time for remedies is over; it runs from the first time that this is asked."""
@@ -85,7 +99,8 @@ class Attempts:
         self.told.say(f"remedy {remedy.name}: {action.does}; {action.expect}")
         for step in action.steps:
             self.told.say(f"  → {step}")
-        outcome = self._do(remedy, action)
+        self.record.begin_remedy(remedy, action, self._tip(), branch_of(self.repository, self.config))
+        outcome = self._recorded(lambda: self._do(remedy, action))
         judgement, seconds = outcome.judgement, self.now() - began
         applied = Applied(remedy.name, action.does, judgement.verdict, judgement.cause, seconds, action.steps)
         return replace(outcome, applied=(applied,))
@@ -102,7 +117,7 @@ class Attempts:
     def _do(self, remedy: Remedy, action: Action) -> Outcome:
         config, request = with_action(self.config, self.request, remedy, action)
         if action.marks:
-            return self._roll_out(config, request)
+            return self._roll_out(config, request, lambda _done, commit: self.record.released(commit))
         self.do(remedy, action)
         return self._wait(config)
 
@@ -117,28 +132,39 @@ class Attempts:
 
         return replace(situation, instruct=instruct)
 
-    def _roll_out(self, config: Config, request: Request) -> Outcome:
+    def _recorded(self, attempt: Callable[[], Outcome]) -> Outcome:
+        try:
+            outcome = attempt()
+        except (FreshbootError, NothingToConfirm):
+            self.record.end(None)
+            raise
+        self.record.end(outcome)
+        return outcome
+
+    def _roll_out(self, config: Config, request: Request, released: Released) -> Outcome:
         def publish() -> Releases:
             done = self._publish(config, request)
             commit = done.commit if done.kind is not Kind.NOTHING else self.repository.fetch(done.branch)
+            released(done, commit)
             return releases(self.repository, commit, done.branch, config)
 
         return asyncio.run(run.rollout(self._in_time(config), publish, self.told.event))
 
     def _publish(self, config: Config, request: Request) -> Publication:
-        self.sleep(pause(self._pushed, self.now()))
+        self._keep_pace()
         done = publish_stamp(self.repository, config, request)
-        if done.kind is Kind.PUBLISHED:
-            self._pushed.append(self.now())
         if not self.told.published(done):
             raise NothingToConfirm
         return done
 
     def _push_branch(self, branch: str) -> None:
-        self.sleep(pause(self._pushed, self.now()))
-        target = Target(self.repository, self.repository.required_remote(), branch)
-        push(target, self._tip())
-        self._pushed.append(self.now())
+        self._keep_pace()
+        push(Target(self.repository, self.repository.required_remote(), branch), self._tip())
+
+    def _keep_pace(self) -> None:
+        if seconds := pause(self.record.pushes(), self.record.journal.clock().timestamp()):
+            self.told.say(f"waiting {seconds:.0f} s: the host takes no more pushes in a minute")
+            self.sleep(seconds)
 
     def _wait(self, config: Config) -> Outcome:
         branch = branch_of(self.repository, config)
