@@ -24,6 +24,7 @@ class Reason(str, Enum):
     TOO_LARGE = "too-large"
     PAGE_NOT_FOUND = "page-not-found"
     NO_ROUTE = "no-route"  # the app answers challenges in sessions only
+    UPLOAD_REFUSED = "upload-refused"
 
     @property
     def remedy(self) -> str:
@@ -46,6 +47,7 @@ _REMEDIES = {
     Reason.TOO_LARGE: "put freshboot.boot() first in the script: it then answers before the page",
     Reason.PAGE_NOT_FOUND: "give the page's url path as the browser shows it; capitals count",
     Reason.NO_ROUTE: "give st.App the route freshboot.route() (Streamlit 1.57 or later), or ask a session",
+    Reason.UPLOAD_REFUSED: "see server.maxUploadSize, and that one process or sticky sessions serve the app",
 }
 
 

@@ -14,14 +14,10 @@ from enum import Enum
 import aiohttp
 
 from freshboot.live import wire_pb2 as wire
+from freshboot.live.cached import Cached
 from freshboot.live.connection import DEFAULT_LIMITS, Connection, Limits, timed_out
 from freshboot.live.errors import Reason, SessionError
 from freshboot.live.run import Fold, Run
-
-# Streamlit to 1.40 sends a message of this size (global.minCachedMessageSize) only once to a session; after
-# that its hash stands for it.
-_CACHED_FROM_BYTES = 10_000
-
 
 OWN_RUN_SECONDS = 0.3
 """The server runs a new session by itself if its script changes just then; what was asked for comes next."""
@@ -41,7 +37,7 @@ class Session:
     def __init__(self, connection: Connection, limits: Limits) -> None:
         self._connection = connection
         self._limits = limits
-        self._cached: dict[str, tuple[wire.ForwardMsg, int]] = {}
+        self._cached = Cached()
 
     @classmethod
     @asynccontextmanager
@@ -159,18 +155,9 @@ class Session:
             fold.add(self._whole(*await self._connection.receive()))
 
     def _whole(self, message: wire.ForwardMsg, size: int) -> wire.ForwardMsg:
-        """Put the message itself in the place of a reference to it."""
-        if message.WhichOneof("type") != "ref_hash":
-            if message.hash and size >= _CACHED_FROM_BYTES:
-                self._cached[message.hash] = message, size
-            return message
-        cached, cached_size = self._cached.get(message.ref_hash, (None, 0))
-        if cached is None:
-            raise SessionError(Reason.NOT_STREAMLIT, "the server refers to a message that it never sent")
-        self._connection.charge(cached_size)  # it takes its room again
-        whole = wire.ForwardMsg()
-        whole.CopyFrom(cached)
-        whole.metadata.CopyFrom(message.metadata)
+        whole, again = self._cached.whole(message, size)
+        if again:
+            self._connection.charge(again)
         return whole
 
 
