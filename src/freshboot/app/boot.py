@@ -88,11 +88,13 @@ def _names(keep: Iterable[str]) -> frozenset[str]:
 
 def _look(state: State, run: Run, wishes: _Wishes) -> Look:
     hooked = False
+    threads.mark(state, threads.NOTHING)  # before it waits for anybody
     with state.lock, state.guard("root"):
         script = running.entrypoint(run) if wishes.root is None else running.calling_script(run)
         settle(state, script, wishes.root)
         hooked = hook.install()
     if state.places is None:
+        threads.mark(state, next(state.serials))
         return Look()
     with state.lock, state.guard("standing"):
         standing.begin(state, state.places)
@@ -109,7 +111,7 @@ def _look(state: State, run: Run, wishes: _Wishes) -> Look:
         results.clear_if_due(state, state.places)
     with state.lock, state.guard("memory"):
         threads.register(state)
-        threads.mark(state, threads.NOTHING)
+        state.keep = wishes.keep
         look = look._replace(results=_results(state, state.places, run, wishes, look.files))
         look = _look_and_heal(state, state.places, run, wishes, look, hooked=hooked)
         with state.guard("standing"):

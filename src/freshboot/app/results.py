@@ -22,6 +22,7 @@ from freshboot.proof import Kind, Layer, LayerAnswer, tag, tagged
 
 _PAUSE_SECONDS = 1.0
 _RETRY_SECONDS = 10.0
+_CLEARING_SECONDS = 10.0  # what is released may hang; then the next one clears, too
 _EVERYTHING = "."
 
 
@@ -284,12 +285,23 @@ def look_after_stragglers(
 
 
 def clear_if_due(state: State, places: Places, clock: Callable[[], float] = time.monotonic) -> None:
-    """Clear the caches if they hold results of old code or data.
+    """Clear the caches if they hold results of old code or data. Whoever comes meanwhile waits for it.
 
     Not under the state's lock: what is released may run code of the app's.
     """
-    if not state.clear_due or clock() < state.clear_again_at:
+    failed = state.clear_again_at
+    if not state.clear_due or clock() < failed:
         return
+    alone = state.clearing.acquire(timeout=_CLEARING_SECONDS)
+    try:
+        if state.clear_due and state.clear_again_at == failed:  # nobody has done it, or tried to, meanwhile
+            _clear(state, places, clock)
+    finally:
+        if alone:
+            state.clearing.release()
+
+
+def _clear(state: State, places: Places, clock: Callable[[], float]) -> None:
     snapshot = state.next_basis
     try:
         caches.clear()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from freshboot.app.spaces import Space
     from freshboot.app.standing import Standing
 
-LAYOUT = 3
+LAYOUT = 4
 """Raised when State, RecordingLoader or the path hook change their form: a process may meet two versions."""
 
 _KEY = "_freshboot"
@@ -148,7 +148,9 @@ class State:
     ``had_pages``: whether there was a folder of pages when Streamlit decided how to look for them.
     ``settings``: Streamlit's as the process began with them, each with where it came from.
     ``made``: the names of modules that a program of the app's made, until others are loaded.
-    ``changes``: how often that was so, or code was dropped, since the process began.
+    ``changes``: how often that was so, or code was dropped, since the process began. ``keep``: the names that
+    the last boot() was told to keep; ``attempts``: when wrong keys were given (see freshboot.app.insiders).
+    ``clearing`` is held by whoever clears the caches.
     ``comparisons``: what is known of Python's cache files, and ``comparing`` the looks at them that run.
     """
 
@@ -178,6 +180,8 @@ class State:
         self.settings: dict[str, tuple[Any, str]] | None = None
         self.made: set[str] = set()
         self.changes = 0
+        self.keep: frozenset[str] = frozenset()
+        self.attempts: list[float] = []
         self.comparisons = Comparisons()
         self.serials = itertools.count(1)
         self.loaders: Living[RecordingLoader] = Living()
@@ -213,6 +217,7 @@ class State:
         self.boot_id = secrets.token_hex(8)
         self.started = started()
         self.lock = threading.RLock()
+        self.clearing = threading.RLock()
         self.scans = Scans()
         self.comparing = Scans()
 

@@ -1,0 +1,91 @@
+"""The caches are cleared once for each release, however many sessions come at once, with keys or without."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from freshboot.app import caches, results
+from tests.app.apps import App
+from tests.app.process import Process
+from tests.gitrepo import commit, make_repository
+from tests.streamlit_server import streamlit_server
+
+SCRIPT = """\
+import freshboot; freshboot.boot()
+import sys, time
+import streamlit as st
+import helpers
+
+@st.cache_resource
+def made(key):
+    sys.made = getattr(sys, "made", 0) + 1
+    return sys.made
+
+st.text(f"{helpers.VALUE} {made(freshboot.cache_key()) if helpers.KEYED else made(1)}")
+"""
+
+
+def test_sessions_that_come_at_once_clear_them_once(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comes while another clears waits for it, and does not clear what was computed since."""
+    cleared, inside, go = [], threading.Event(), threading.Event()
+
+    def clear() -> None:
+        cleared.append(threading.get_ident())
+        inside.set()
+        go.wait(10)
+
+    monkeypatch.setattr(caches, "clear", clear)
+    process.state.clear_due = True
+    after: list[bool] = []
+
+    def session() -> None:
+        results.clear_if_due(process.state, process.places)
+        after.append(process.state.clear_due)
+
+    first, second = threading.Thread(target=session), threading.Thread(target=session)
+    first.start()
+    assert inside.wait(10)
+    second.start()
+    second.join(0.2)
+    assert second.is_alive(), "it went on with what is not cleared yet"
+    go.set()
+    first.join(10)
+    second.join(10)
+    assert len(cleared) == 1
+    assert after == [False, False]
+
+
+def test_what_is_released_may_come_back_to_clearing(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depth: list[int] = []
+
+    def clear() -> None:
+        depth.append(1)
+        if len(depth) < 2:
+            results.clear_if_due(process.state, process.places)
+
+    monkeypatch.setattr(caches, "clear", clear)
+    process.state.clear_due = True
+    results.clear_if_due(process.state, process.places)
+    assert not process.state.clear_due
+
+
+@pytest.mark.parametrize("keyed", [False, True])
+def test_one_release_makes_a_resource_anew_and_not_for_each_session(tmp_path: Path, keyed: bool) -> None:
+    """A second time at most: for a session that had begun, and had not come to boot() yet."""
+    root = make_repository(tmp_path / "r")
+    commit(root, {"streamlit_app.py": SCRIPT, "helpers.py": f"VALUE, KEYED = 'old', {keyed}\n"})
+    with streamlit_server(root / "streamlit_app.py", folder=root) as server:
+        app = App(root, server)
+        assert app.shows() == ("old 1",)
+        assert app.shows() == ("old 1",)
+        commit(root, {"helpers.py": f"VALUE, KEYED = 'new', {keyed}\n"})
+        for _ in range(2):
+            assert {run.texts() for run in app.pages(6)} <= {("new 2",), ("new 3",)}
+        assert app.challenge().errors == ()
