@@ -19,6 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from freshboot.errors import FreshbootError
 from freshboot.repository import errors, refusals
 from freshboot.repository.commits import BOT, Change, build
 from freshboot.repository.git import GitError, GitTimeoutError, Result, complaint, failure, redact
@@ -83,15 +84,15 @@ class Notes:
         :raises RemoteError: the remote refuses, or is out of reach; the line is kept here.
         :raises GitError: the line could not be kept.
         """
-        out_of_reach: errors.RemoteError | None = None
+        unfetched: FreshbootError | None = None
         if self._tip() is None:  # a fresh clone: its first line is to stand on the remote's
             try:
                 self.fetch()
-            except errors.RemoteError as error:
-                out_of_reach = error
+            except (errors.RemoteError, errors.RepositoryError) as error:
+                unfetched = error
         self.add(commit, line)
-        if out_of_reach:
-            raise out_of_reach
+        if unfetched:
+            raise unfetched
         self.share()
 
     def add(self, commit: str, line: str) -> None:
@@ -153,7 +154,8 @@ class Notes:
             return True
         if refusals.is_lost_race(rejected) or (not rejected and refusals.is_cut_off(pushed.err)):
             return False
-        raise _refusal(f"{remote} does not take the ledger", f"{pushed.err}\n{rejected}")
+        said = pushed.err.partition("error: failed to push")[0]
+        raise _refusal(f"{remote} does not take the ledger", f"{said}\n{rejected}")
 
     def _joined(self, ours: str | None, theirs: str) -> str:
         """The commit that has the lines of both, and both in its history where that is needed."""
