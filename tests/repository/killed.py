@@ -1,7 +1,7 @@
-"""Records line after line in one clone, each time killed at a later one of its git commands, until none is left.
+"""Records line after line in one clone, each time killed at a later one of its git commands.
 
-Run as a program of its own, with ``git`` on PATH being the one of :data:`WRAPPER`. Prints one line of JSON for
-each kill, with what the two repositories held then, and one for the run that nothing killed.
+Run as a program of its own, with ``git`` on PATH being the one of :data:`WRAPPER`. Prints one line of JSON
+for each kill, with what the two repositories held then, and one for the run that nothing killed.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from freshboot.commands.history import history
 from freshboot.commands.printed import tell_error, terminal
 from freshboot.commands.reporting import report
 from freshboot.commands.serving import demo, lab_up
@@ -11,6 +12,7 @@ from freshboot.commands.waiting import confirm, remedy, rollout, where
 __all__ = [
     "confirm",
     "demo",
+    "history",
     "lab_up",
     "publish",
     "remedy",
