@@ -214,6 +214,21 @@ def report(**options: Any) -> int:
 
 
 @cli.command()
+@_options("repo", "config", "json")
+@_option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help="How many rollouts are listed."
+)
+@_option("--fetch/--no-fetch", default=True, help="Bring in the remote's ledger first.  [default: fetch]")
+def history(**options: Any) -> int:
+    """Tell the recorded rollouts, the newest first, and what they come to: time to live, stale by cause.
+
+    \b
+    Example: freshboot history --limit 50
+    """
+    return commands.history(**options)
+
+
+@cli.command()
 @click.argument("file")
 @_options(*_COMMON, "commit", "branch", "publish", "url")
 @_option("--timeout", callback=_duration, metavar="TIME", help="Longest wait.  [default: 30s]")
