@@ -19,16 +19,20 @@ if TYPE_CHECKING:
     from freshboot.app.badge import badge as badge
     from freshboot.app.boot import boot as boot
     from freshboot.app.cache_key import cache_key as cache_key
+    from freshboot.app.diagnostics import diagnostics as diagnostics
+    from freshboot.app.panel import panel as panel
     from freshboot.app.route import route as route
 
     __version__: str
 
-__all__ = ["__version__", "badge", "boot", "cache_key", "route"]
+__all__ = ["__version__", "badge", "boot", "cache_key", "diagnostics", "panel", "route"]
 
 _HOME = {
     "badge": "freshboot.app.badge",
     "boot": "freshboot.app.boot",
     "cache_key": "freshboot.app.cache_key",
+    "diagnostics": "freshboot.app.diagnostics",
+    "panel": "freshboot.app.panel",
     "route": "freshboot.app.route",
     "__version__": "freshboot.app.versions",
 }
