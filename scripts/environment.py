@@ -21,7 +21,7 @@ def ready(extra):
         sys.exit("error: Python {}.{} is too old: use 3.10 or later".format(*sys.version_info[:2]))
     if shutil.which("git") is None:
         sys.exit("error: git is not installed: install it (Debian: apt-get install git)")
-    wanted = _fingerprint(extra)
+    wanted = fingerprint(extra)
     note = os.path.join(VENV, "freshboot-" + extra)
     if not _holds(note, wanted):
         _make()
@@ -37,7 +37,8 @@ def run(*command):
     os.execv(command[0], command)
 
 
-def _fingerprint(extra):
+def fingerprint(extra):
+    """What an environment that is ready was made for: this Python, and what the project asks for."""
     with open(os.path.join(ROOT, "pyproject.toml"), "rb") as file:
         return hashlib.sha256(file.read() + extra.encode() + sys.version.encode()).hexdigest()
 

@@ -8,12 +8,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-_LIMIT_S = 120
 _TOOLS = Path(sys.executable).parent
 _CACHE = Path(__file__).parent.parent.parent / ".cache" / "uv"
 _ANNOTATIONS = ("error", "warning", "notice")
@@ -63,13 +62,17 @@ class Run:
 class Runner:
     """A runner with a folder of its own. ``actions`` names where ``owner/name@ref`` lies on this machine.
 
-    ``environment`` is what every run gets, such as the addresses of GitHub; ``token`` is a run's own.
+    ``environment`` is what every run gets, such as the addresses of GitHub; ``token`` is a run's own;
+    ``programs`` is a folder of those that a step finds before any other; no run takes longer than ``limit``,
+    in seconds.
     """
 
     folder: Path
     actions: Mapping[str, Path]
     environment: Mapping[str, str] = field(default_factory=dict)
     token: str = "ghs_test"
+    programs: Path | None = None
+    limit: float = 120
 
     @property
     def tools(self) -> Path:
@@ -86,9 +89,13 @@ class Runner:
         secrets: Mapping[str, str] | None = None,
         variables: Mapping[str, str] | None = None,
         payload: Mapping[str, Any] | None = None,
+        only: Sequence[str] = (),
         **environment: str,
     ) -> Run:
-        """Let an event happen to the repository in ``checkout``; its workflows are read there."""
+        """Let an event happen to the repository in ``checkout``; its workflows are read there.
+
+        ``only`` are act's own options that leave out jobs.
+        """
         command = [str(_TOOLS / "act"), event, "--json", "-P", "ubuntu-latest=-self-hosted", "--rm"]
         command += ["--no-cache-server", "--no-skip-checkout", "--defaultbranch", "main"]
         command += ["--action-cache-path", str(self.folder / "cache")]
@@ -96,8 +103,7 @@ class Runner:
         command += [f"--env={name}={value}" for name, value in {**self.environment, **environment}.items()]
         command += [f"--secret={name}={value}" for name, value in (secrets or {}).items()]
         command += [f"--var={name}={value}" for name, value in (variables or {}).items()]
-        if workflow:
-            command += ["-W", workflow]
+        command += [*only, *(("-W", workflow) if workflow else ())]
         with self._event({**(payload or {}), "inputs": inputs or {}}) as file:
             return self._ended([*command, "--eventpath", file], checkout)
 
@@ -113,18 +119,19 @@ class Runner:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=_LIMIT_S,
+            timeout=self.limit,
         )
         return Run(tuple(_read(ended.stdout)), ended.stderr)
 
     def clean(self) -> dict[str, str]:
         """All that a step may know of this machine; a question for a password would wait for ever."""
         git = Path(shutil.which("git") or "git").parent
-        path = os.pathsep.join(dict.fromkeys((str(_TOOLS), str(git), "/usr/local/bin", "/usr/bin", "/bin")))
+        own = (str(self.programs),) if self.programs else ()
+        found = dict.fromkeys((*own, str(_TOOLS), str(git), "/usr/local/bin", "/usr/bin", "/bin"))
         given = {name: value for name, value in os.environ.items() if re.match(r"(PIP|UV|SSL|HTTPS?)_", name)}
         return {
             **given,
-            "PATH": path,
+            "PATH": os.pathsep.join(found),
             "HOME": str(self.folder / "home"),
             "LANG": "C.UTF-8",
             "TERM": "dumb",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import os
 import re
 import shutil
@@ -17,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.gitrepo import git, make_repository
-from tests.workflows.project import ROOT, download
+from tests.workflows.project import ROOT, download, script
 
 SERVER = "https://git.example"
 Credentials = Callable[[Mapping[str, str]], dict[str, str]]
@@ -25,12 +24,7 @@ Credentials = Callable[[Mapping[str, str]], dict[str, str]]
 
 @pytest.fixture(scope="module")
 def credentials() -> Credentials:
-    found = importlib.util.spec_from_file_location("step", ROOT / "scripts" / "step.py")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    told: Credentials = module.credentials
+    told: Credentials = script("step").credentials
     return told
 
 
