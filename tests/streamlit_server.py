@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from freshboot.lab.replica import STREAMLIT
+
 _OPTIONS = ("--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false")
 _START_SECONDS = 60.0  # an import of Streamlit on a busy machine
 _STOP_SECONDS = 5.0
@@ -76,8 +78,7 @@ def streamlit_server(
     log = folder / f"streamlit-{port}.log"
     command = [
         python,
-        "-m",
-        "streamlit",
+        STREAMLIT,
         "run",
         str(script.relative_to(folder)),
         f"--server.port={port}",

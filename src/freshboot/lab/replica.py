@@ -11,6 +11,7 @@ import signal
 import socket
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -22,13 +23,13 @@ from freshboot.lab.errors import LabError
 from freshboot.lab.guard import Guard
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from freshboot.lab.checkout import Dependencies
     from freshboot.lab.remote import Remote
     from freshboot.lab.target import Target
 
 LOOPBACK = "127.0.0.1"
+STREAMLIT = str(Path(__file__).with_name("streamlit_run.py"))
+"""A script that is Streamlit's command line."""
 
 _LOG = logging.getLogger(__name__)
 _POLL_S = 0.02
@@ -51,6 +52,7 @@ class Program:
     start_limit_s: float
     sites: tuple[str, ...] = ()
     wheels: Path | None = None
+    comments: bool = False
 
     @staticmethod
     def command(python: str, target: Target, port: int) -> list[str]:
@@ -67,7 +69,7 @@ class Program:
         }
         flags = [f"--{name}={value}" for name, value in options.items()]
         # -I: the working directory is not on sys.path, as it is not with a plain `streamlit run`.
-        return [python, "-I", "-u", "-m", "streamlit", "run", target.entrypoint, *flags, *target.flags]
+        return [python, "-I", "-u", STREAMLIT, "run", target.entrypoint, *flags, *target.flags]
 
 
 class Replica:
@@ -103,7 +105,7 @@ class Replica:
     @property
     def dependencies(self) -> Dependencies:
         """The dependency file that wins, and its requirement lines as they are on disk now."""
-        return self.checkout.dependencies(self.target.entrypoint)
+        return self.checkout.dependencies(self.target.entrypoint, comments=self.program.comments)
 
     def say(self, words: str) -> None:
         """Write a line into the log, as the host does beside what the app itself prints."""
