@@ -28,12 +28,13 @@ MAY_IMPORT = {
     "live": {"proof", "errors", "seal", "hosts"},
     "pytest_plugin": {"live", "config", "stamp", "errors"},
     "judge": {"proof", "dependencies"},
+    "renaming": {"errors", "dependencies", "repository"},
     "remedies": {"errors", "hosts", "dependencies"},
     "rollout": {
         *("live", "hosts", "judge", "repository", "github", "stamp", "config", "remedies", "ledger"),
         *("proof", "dependencies", "seal", "errors"),
     },
-    "tell": {"judge", "errors", "github"},
+    "tell": {"judge", "errors", "github", "proof", "ledger"},
     "lab": {"errors"},
     "demo": {"lab", "errors", "tell"},
     "commands": {
