@@ -1,4 +1,4 @@
-"""Records line after line in one clone, each time killed at a later one of its git commands.
+"""Records line after line in one clone, each time killed at a later one of its git commands, every other one.
 
 Run as a program of its own, with ``git`` on PATH being the one of :data:`WRAPPER`. Prints one line of JSON
 for each kill, with what the two repositories held then, and one for the run that nothing killed.
@@ -39,7 +39,7 @@ def main(git: str, folder: str, remote: str, commit: str) -> None:
         done = subprocess.run(command, capture_output=True, text=True, check=check)
         return [line for line in done.stdout.splitlines() if line]
 
-    for number in count(1):
+    for number in count(1, 2):
         notes(remote, "append", f"--message=rival {number}")
         is_killed = record(folder, commit, number)
         held = {"here": notes(folder, "show", check=False), "there": notes(remote, "show")}

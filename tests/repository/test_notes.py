@@ -344,6 +344,14 @@ def test_a_lock_that_may_be_held_is_waited_for_and_left_alone(folder: Path) -> N
     assert len(paused) == 6
 
 
+def test_what_waiting_does_not_mend_is_not_waited_for(folder: Path) -> None:
+    (folder / ".git" / "refs" / "notes").write_text("")
+    paused: list[float] = []
+    with pytest.raises(GitError, match="update-ref failed"):
+        notes_of(folder, sleep=paused.append).add(head(folder), "one")
+    assert not paused
+
+
 def test_without_a_remote_the_line_is_kept_here(folder: Path) -> None:
     git(folder, "remote", "remove", "origin")
     with pytest.raises(errors.NoRemoteError):

@@ -43,9 +43,7 @@ def history(**options: Any) -> int:
     if not attempts:
         terminal().say("no rollout is recorded here yet")
     if unreadable:
-        terminal().say(
-            f"{unreadable} lines of the ledger cannot be read: a later freshboot may have written them"
-        )
+        terminal().say(f"lines that cannot be read, perhaps a later freshboot's: {unreadable}")
     return 0
 
 

@@ -41,6 +41,7 @@ _FETCH = (
     "--no-filter",  # a partial clone would fetch note by note what it left out
 )
 _NOTE = re.compile(r"(?:[0-9a-f]{2}/)*[0-9a-f]+\Z")
+_MOVED = re.compile(r"but expected|already exists|File exists")
 _MESSAGE = "Record rollouts\n"
 _NOT_HERE = "the rollout itself does not depend on it; `ledger: false` does without"
 _REMEDIES: Mapping[type[errors.RemoteError], str] = {
@@ -202,7 +203,7 @@ class Notes:
             if moved.code == 0:
                 return
             said = complaint(moved.err)
-            if not refusals.is_lost_race(said):
+            if not _MOVED.search(said):
                 raise failure(args, moved, self.repository.root)
             if not self._break_old_lock():
                 self.sleep(pause(attempt, self.random()))
