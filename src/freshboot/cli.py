@@ -19,7 +19,7 @@ except ModuleNotFoundError:  # the base install is what an app lists, and has no
     sys.exit(2)
 
 import freshboot.commands as commands
-from freshboot.config import AUTO, REMEDIES, WAYS, WAYS_TO_PUBLISH, parse_duration
+from freshboot.config import AUTO, MOVE, REMEDIES, WAYS, WAYS_TO_PUBLISH, parse_duration
 from freshboot.errors import FreshbootError
 
 OWN_FAULT = 70
@@ -254,11 +254,19 @@ def rollout(**options: Any) -> int:
 
 
 @cli.command()
-@click.argument("name", type=click.Choice([AUTO, *REMEDIES]), envvar="FRESHBOOT_REMEDY")
+@click.argument("name", type=click.Choice([AUTO, *REMEDIES, MOVE]), envvar="FRESHBOOT_REMEDY")
 @_options(*_COMMON, *_PUSH, *_WAIT, *_MENDING)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, show the change, and push nothing.")
 @click.option("--no-confirm", is_flag=True, help="Do it, and wait for no verdict.")
-def remedy(**options: Any) -> int:
+@_option("--reinstall", is_flag=True, help="rebuild: also what it takes to install the same versions anew.")
+@click.option("--to", metavar="HOST", help="move: where to, such as cloud-run.")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="move: where to write.  [default: the repository]",
+)
+def remedy(to: str | None, output: str | None, **options: Any) -> int:
     """Apply one remedy to the live app, and confirm what comes of it.
 
     \b
@@ -270,9 +278,16 @@ def remedy(**options: Any) -> int:
     rebuild    stamp the dependency file that wins: the host installs it and starts anew
     branch     push the release as a new branch, and say how to deploy that
     hand-over  say which button a person presses where, while the wait goes on
+    move       write a Dockerfile and a workflow for another host, and push nothing
     \b
     Example: freshboot remedy nudge --dry-run
     """
+    if options["reinstall"] and options["name"] != "rebuild":
+        raise click.UsageError("--reinstall goes with rebuild")
+    if options["name"] == MOVE:
+        return commands.move({**options, "to": to, "output": output})
+    if to or output:
+        raise click.UsageError("--to and --output go with move")
     return commands.remedy(force=True, **options)
 
 

@@ -20,6 +20,8 @@ WAYS = ("auto", "session", "route", "browser")
 SAME_BRANCH, DEPLOY_BRANCH, PULL_REQUEST = "same-branch", "deploy-branch", "pull-request"
 WAYS_TO_PUBLISH = (SAME_BRANCH, DEPLOY_BRANCH, "api", PULL_REQUEST)
 AUTO = "auto"
+MOVE = "move"
+"""The one remedy that is applied by name alone and changes nothing that is live."""
 REMEDIES = ("witness", "heal", "wake", "nudge", "rebuild", "branch", "hand-over")
 """Smallest first."""
 BY_NAME = frozenset({"branch"})

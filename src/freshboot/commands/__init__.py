@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from freshboot.commands.history import history
+from freshboot.commands.moving import move
 from freshboot.commands.printed import tell_error, terminal
 from freshboot.commands.reporting import report
 from freshboot.commands.serving import demo, lab_up
@@ -14,6 +15,7 @@ __all__ = [
     "demo",
     "history",
     "lab_up",
+    "move",
     "publish",
     "remedy",
     "report",

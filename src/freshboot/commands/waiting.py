@@ -68,7 +68,7 @@ def remedy(**options: Any) -> int:
     if options["name"] == AUTO:
         attempts.config = replace(config, remedies=parse_remedies(AUTO))
         return _end(repository, config, _mend(attempts, attempts.look()), options)
-    chosen = named(options["name"])
+    chosen = named(options["name"], reinstall=options["reinstall"])
     before = attempts.look() if chosen.asks else None
     if before is not None and before.judgement.exit_code == 0:
         terminal().say(f"{chosen.name} has nothing to mend")

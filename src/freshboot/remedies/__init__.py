@@ -28,14 +28,15 @@ ALWAYS_ON = ("witness", "heal")
 """What every wait does by itself: it holds a witness open unless told not to, and lets boot() heal."""
 
 
-def named(name: str) -> Remedy:
+def named(name: str, *, reinstall: bool = False) -> Remedy:
     """The remedy of this name.
 
+    :param reinstall: all that is installed is to be made anew; only rebuild knows of it
     :raises CannotRemedy: there is none.
     """
     for one in LADDER:
         if one.name == name:
-            return one
+            return Rebuild(reinstall=True) if reinstall and isinstance(one, Rebuild) else one
     raise CannotRemedy(f"there is no remedy {name!r}", f"use {', '.join(one.name for one in LADDER)}")
 
 

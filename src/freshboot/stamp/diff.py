@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import unified_diff
 
 from freshboot.stamp.plan import Edit, Plan
@@ -14,7 +14,12 @@ def diff(plan: Plan) -> str:
     Carriage returns stand in it as in the file, and a missing final newline is told. Bytes that are not UTF-8
     are written as a backslash, ``x`` and two digits.
     """
-    return "".join(line for edit in plan.edits for line in _diff(edit))
+    return diff_of(plan.edits)
+
+
+def diff_of(edits: Iterable[Edit]) -> str:
+    """The same of edits alone."""
+    return "".join(line for edit in edits for line in _diff(edit))
 
 
 def _diff(edit: Edit) -> Iterator[str]:
