@@ -84,6 +84,7 @@ def _option(*names: str, **facts: Any) -> Callable[[Command], Command]:
     return click.option(*names, envvar="FRESHBOOT_" + name[2:].replace("-", "_").upper(), **facts)
 
 
+_FILE = click.Path(allow_dash=True)
 _PARTS = click.Choice(["major", "minor", "patch", "none"])
 _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "repo": _option("--repo", default=".", metavar="DIR", help="The repository.  [default: here]"),
@@ -202,13 +203,30 @@ def confirm(**options: Any) -> int:
 
 
 @cli.command()
-@_options(*_COMMON, "branch")
-@_option("--log", required=True, metavar="FILE", help="The host's log; - reads it from standard input.")
+@_options(*_COMMON, "url", "branch")
+@_option("--commit", metavar="REV", help="Up to this release.  [default: the latest on record]")
+@_option(
+    "--since", metavar="TIME", help="Attempts since then, as 2026-01-17 or 12h.  [default: the last proof]"
+)
+@_option(
+    "--from", "documents", multiple=True, type=_FILE, metavar="FILE", help="A saved confirm --json instead."
+)
+@_option(
+    "--format", type=click.Choice(["md", "html", "json"]), help="Its form.  [default: as FILE's name, md]"
+)
+@_option("--output", "outputs", multiple=True, type=_FILE, metavar="FILE", help="Where to; repeatable.")
+@_option(
+    "--screenshot", "screenshots", multiple=True, type=_FILE, metavar="FILE", help="A picture to put in."
+)
+@_option(
+    "--log", metavar="FILE", help="The host's log, as evidence; alone, only it is told of. - reads it here."
+)
 def report(**options: Any) -> int:
-    """Say what a host's log tells: which dependency file it took, whether the build failed, and why.
+    """Tell the last incident from the record: what happened, what is live, what is ruled out, what to do.
 
     \b
-    Example: freshboot report --log streamlit-cloud.log
+    Markdown, HTML (one file, no network) or JSON; with a request to the host's support, ready to send.
+    Example: freshboot report --output report.html --output report.md
     """
     return commands.report(**options)
 

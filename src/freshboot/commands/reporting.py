@@ -1,16 +1,89 @@
-"""``report``: what is known, for a person."""
+"""``report``: what is on record, for people; or what a log of the host tells."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from freshboot.commands.given import log_of, open_repository
-from freshboot.commands.printed import print_json, terminal
+from freshboot.commands.given import Options, log_of, open_repository
+from freshboot.commands.printed import print_, print_json, print_text, terminal
 from freshboot.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from freshboot.tell.report.story import Story
+
+FORMATS = {"md": (".md", ".markdown"), "html": (".html", ".htm"), "json": (".json",)}
+"""The forms of a report, with the ends of the names of their files."""
+_OF_A_REPORT = ("documents", "format", "outputs", "commit", "since", "screenshots")
+"""Options that ask for a report; with a log alone it is the log that is told of."""
 
 
 def report(**options: Any) -> int:
-    """Say what a host's log tells."""
+    """Tell the last incident from the record, or what a host's log says."""
+    if options["log"] is not None and not any(options[name] for name in _OF_A_REPORT):
+        return _tell_log(options)
+    written = [(Path(one), _form(one, options["format"])) for one in options["outputs"]]
+    story = _story(options)
+    for path, form in written:
+        path.write_text(_rendered(story, form), encoding="utf-8")
+        terminal().say(f"wrote {path}")
+    if options["as_json"] or not written:
+        _print(story, "json" if options["as_json"] else options["format"] or "md")
+    terminal().say(f"{story.verdict}: {story.conclusion} {story.sentence}".rstrip())
+    return 0
+
+
+def _form(file: str, given: str | None) -> str:
+    """In which form a file is written: the one given, else by its name."""
+    found = given or next((one for one, ends in FORMATS.items() if file.lower().endswith(ends)), None)
+    if found is None:
+        raise ConfigurationError(
+            f"{file} does not say its form", "end it in .md, .html or .json, or give --format"
+        )
+    return found
+
+
+def _story(options: Options) -> Story:
+    from freshboot.commands.recalling import attempts_of, facts_of, pictures_of
+    from freshboot.tell.report.story import tell
+
+    pictures = pictures_of(options["screenshots"])
+    log = log_of(options["log"])
+    repository, config = open_repository(options)
+    attempts = attempts_of(repository, config, options)
+    facts = facts_of(repository, config, attempts)
+    return tell(attempts, facts, datetime.now(timezone.utc), log, pictures)
+
+
+def _rendered(story: Story, form: str) -> str:
+    from freshboot.commands.recalling import without_secrets
+    from freshboot.tell.report.document import to_document
+    from freshboot.tell.report.html import to_html
+    from freshboot.tell.report.markdown import to_markdown
+
+    forms: Mapping[str, Callable[[Story], str]] = {
+        "md": to_markdown,
+        "html": to_html,
+        "json": lambda one: json.dumps(to_document(one), indent=2) + "\n",
+    }
+    return without_secrets(forms[form](story))
+
+
+def _print(story: Story, form: str) -> None:
+    text = _rendered(story, form)
+    if form == "json":
+        print_json(json.loads(text))
+    elif form == "md":
+        print_text(text)
+    else:
+        print_(text)
+
+
+def _tell_log(options: Options) -> int:
+    """What a host's log tells by itself."""
     from freshboot.judge.causes import causes_of_log
     from freshboot.judge.sentences import NEXT
     from freshboot.rollout.expectation import releases

@@ -1,0 +1,5 @@
+"""The action's step `report`: `freshboot report`, with options from the environment (FRESHBOOT_…)."""
+
+import step
+
+step.run("report")
