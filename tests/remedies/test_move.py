@@ -179,6 +179,11 @@ def test_without_a_dependency_file_nothing_is_written() -> None:
         Move("fly").action(Situation("app.py", ()))
 
 
+def test_what_would_break_the_build_elsewhere_too_is_named() -> None:
+    with pytest.raises(CannotRemedy, match=r"requirements\.txt:2: --no-cache-dir"):
+        flat(**{"requirements.txt": "streamlit\n--no-cache-dir\n"})
+
+
 def instructions(dockerfile: str) -> list[str]:
     """The Dockerfile's instructions, each in one line."""
     joined = dockerfile.replace("\\\n", "")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from freshboot.hosts.containers import CONTAINERS, files, project_of, steps
+from freshboot.remedies.options import refuse_options
 from freshboot.remedies.remedy import Action, CannotRemedy, Remedy, Situation
 
 
@@ -30,6 +31,7 @@ class Move(Remedy):
                 "there is no dependency file, so nothing says what to install",
                 "write a requirements.txt into the root, and commit it",
             )
+        refuse_options(situation, situation.dependency_file)
         project = project_of(
             situation.read, situation.entrypoint, situation.dependency_file, situation.branch
         )

@@ -8,14 +8,13 @@ can hold makes it install the same version anew: what does, ``--force-reinstall`
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import dataclass
 from typing import ClassVar
 
 from freshboot.dependencies import Line, Sense, lines
 from freshboot.dependencies.line import is_url, normal
-from freshboot.dependencies.refused import refused
 from freshboot.hosts.chores import Chore
+from freshboot.remedies.options import refuse_options
 from freshboot.remedies.remedy import Action, CannotRemedy, Remedy, Situation
 
 _NAME = re.compile(r"[\w.-]+")
@@ -48,7 +47,7 @@ class Rebuild(Remedy):
                 "there is no dependency file, so no change of one can make the host rebuild",
                 f"write a requirements.txt beside {situation.entrypoint} or into the root, and push it",
             )
-        _refuse_options(situation, file)
+        refuse_options(situation, file)
         return Action(
             f"stamp {file}, which wins on the host, and push it",
             "the host installs what is missing or of a wrong version and starts a new process, normally "
@@ -56,27 +55,6 @@ class Rebuild(Remedy):
             marks=tuple(dict.fromkeys((*situation.marks, file))),
             steps=_reboot(situation, file) if self.reinstall else (),
         )
-
-
-def _refuse_options(situation: Situation, file: str) -> None:
-    """An option of the command line in the file breaks the build: before it is gone no push rebuilds.
-
-    :raises CannotRemedy: there is one; the message says where, and its remedy how to take it out.
-    """
-    found = refused(situation.read, file)
-    if not found:
-        return
-    places = sorted({(one.file, one.line) for one in found})
-    if all(one.alone and one.file == file for one in found):
-        name, deleted = shlex.quote(file), ";".join(f"{line}d" for _, line in places)
-        remedy = f"sed -i '{deleted}' {name} && git commit -m 'Mend the build' {name} && git push"
-    else:
-        remedy = "take out these options alone, commit and push"
-    raise CannotRemedy(
-        f"{', '.join(map(str, found[:_MOST_NAMED]))}: pip and uv refuse options of the command line in a "
-        "file, and the build fails",
-        f"{remedy}; then `freshboot remedy rebuild --reinstall` does what a push can do of what was meant",
-    )
 
 
 def _reboot(situation: Situation, file: str) -> tuple[str, ...]:

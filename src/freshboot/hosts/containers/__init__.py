@@ -52,6 +52,7 @@ def steps(host: Container) -> tuple[str, ...]:
     return (
         *host.before,
         _settings("variables", (*host.variables, "FRESHBOOT_URL (the app's new address)")),
+        "Write that address as url into .github/freshboot.yml, in place of the old one.",
         *([_settings("secrets", host.secrets)] if host.secrets else []),
         _SECRETS,
         "Take out the workflow that stamps for the old host, or every push is stamped twice.",
