@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,6 +13,8 @@ import pytest
 from freshboot.hosts.chores import Instruction
 from freshboot.remedies import CannotRemedy, Situation
 from freshboot.remedies.rebuild import Rebuild
+from tests.endtoend.team import freshboot
+from tests.gitrepo import ISOLATION, clone, make_remote
 from tests.lab.wheels import make_wheel
 
 UV = (sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-index")
@@ -69,6 +72,28 @@ def test_no_command_takes_out_what_does_not_stand_alone(files: dict[str, str]) -
     with pytest.raises(CannotRemedy) as raised:
         Rebuild().action(situation(**files))
     assert "sed" not in raised.value.remedy
+
+
+def test_the_command_stamps_the_file_that_wins_and_hands_over_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in ISOLATION.items():
+        monkeypatch.setenv(name, value)
+    files = {
+        "apps/app.py": 'DEPLOYMENT_VERSION = "1.0.0"\n',
+        "apps/uv.lock": "version = 1\n",
+        "apps/requirements.txt": "six\n",
+        "uv.lock": "version = 1\n",
+    }
+    repository = clone(make_remote(tmp_path / "remote", files), tmp_path / "clone")
+    options = ("--entrypoint", "apps/app.py", "--url", "http://127.0.0.1:1", "--reinstall", "--dry-run")
+    (repository / ".github").mkdir()
+    (repository / ".github" / "freshboot.yml").write_text("marks: [DEPLOYMENT_VERSION]\n")
+    told = freshboot(repository, "remedy", "rebuild", *options)
+    assert told.code == 0
+    assert re.findall(r"^\+\+\+ b/(.*)$", told.facts["diff"], re.MULTILINE) == ["apps/app.py", "apps/uv.lock"]
+    assert "A push installs no version a second time" in told.prose
+    assert "from a fresh checkout" in told.prose
 
 
 @pytest.fixture(scope="module")
