@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from freshboot.app.cache_key import cache_key as cache_key
     from freshboot.app.diagnostics import diagnostics as diagnostics
     from freshboot.app.panel import panel as panel
+    from freshboot.app.repair import repair_environment as repair_environment
     from freshboot.app.route import route as route
 
     __version__: str
 
-__all__ = ["__version__", "badge", "boot", "cache_key", "diagnostics", "panel", "route"]
+__all__ = ["__version__", "badge", "boot", "cache_key", "diagnostics", "panel", "repair_environment", "route"]
 
 _HOME = {
     "badge": "freshboot.app.badge",
@@ -33,6 +34,7 @@ _HOME = {
     "cache_key": "freshboot.app.cache_key",
     "diagnostics": "freshboot.app.diagnostics",
     "panel": "freshboot.app.panel",
+    "repair_environment": "freshboot.app.repair",
     "route": "freshboot.app.route",
     "__version__": "freshboot.app.versions",
 }

@@ -114,7 +114,16 @@ def test_an_import_loads_nothing_of_weight() -> None:
 
 
 def test_exports_what_an_app_needs() -> None:
-    assert freshboot.__all__ == ["__version__", "badge", "boot", "cache_key", "diagnostics", "panel", "route"]
+    assert freshboot.__all__ == [
+        "__version__",
+        "badge",
+        "boot",
+        "cache_key",
+        "diagnostics",
+        "panel",
+        "repair_environment",
+        "route",
+    ]
     assert all(hasattr(freshboot, name) for name in freshboot.__all__)
     with pytest.raises(AttributeError):
         _ = freshboot.nothing  # type: ignore[attr-defined]

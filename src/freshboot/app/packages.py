@@ -94,13 +94,13 @@ class Packages:
 
     def _lines(self, root: str, file: str) -> tuple[Line, ...]:
         known = self._read.get((root, file))
-        if known and all(_content(root, path) == data for path, data in known.contents.items()):
+        if known and all(content(root, path) == data for path, data in known.contents.items()):
             return known.lines
         contents: dict[str, bytes | None] = {}
 
         def read(path: str) -> bytes | None:
             if path not in contents:
-                contents[path] = _content(root, path)
+                contents[path] = content(root, path)
             return contents[path]
 
         fresh = self._read[root, file] = _Read(contents, lines(read, file))
@@ -118,10 +118,15 @@ def answer(root: str, entrypoint: str, nonce: str, loaded_ns: int | None = None)
     :param entrypoint: its path from the root
     :param loaded_ns: when the first of the app's modules was loaded, None if none is
     """
-    kinds: dict[Kind, list[str]] = {kind: [] for kind in _KINDS}
-    for line, kind in _PACKAGES.kinds(root, entrypoint, loaded_ns).items():
-        kinds[kind].append(tag(nonce, Layer.PACKAGES, line.file, line.text))
-    return tagged(kinds)
+    tags: dict[Kind, list[str]] = {kind: [] for kind in _KINDS}
+    for line, kind in kinds(root, entrypoint, loaded_ns).items():
+        tags[kind].append(tag(nonce, Layer.PACKAGES, line.file, line.text))
+    return tagged(tags)
+
+
+def kinds(root: str, entrypoint: str, loaded_ns: int | None = None) -> dict[Line, Kind]:
+    """How each line of each dependency file stands that could win on the host; as in :func:`answer`."""
+    return _PACKAGES.kinds(root, entrypoint, loaded_ns)
 
 
 def _is_other(distribution: Distribution, loaded_ns: int | None) -> bool:
@@ -131,7 +136,7 @@ def _is_other(distribution: Distribution, loaded_ns: int | None) -> bool:
         return True
 
 
-def _content(root: str, path: str) -> bytes | None:
+def content(root: str, path: str) -> bytes | None:
     """A file of the repository; none for secrets, git's own files, and what a link leads out to."""
     top = os.path.realpath(root)
     real = os.path.realpath(os.path.join(root, path))
