@@ -83,7 +83,7 @@ def test_the_configuration_s_page_names_every_key(key: str) -> None:
 
 def test_the_configuration_s_checks_can_be_read() -> None:
     shown = CONFIGURATION.split("```yaml\n")[1].split("```")[0]
-    assert len(from_mapping(yaml.safe_load(shown)["checks"], "docs")) == 7
+    assert len(from_mapping(yaml.safe_load(shown)["checks"], "docs")) == 8
 
 
 def test_the_configuration_s_page_tells_the_defaults_of_durations() -> None:

@@ -48,6 +48,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_Report(config.getoption("live_report")), "freshboot-report")
 
 
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say where live tests go."""
+    url = _url(config)
+    return f"live app: {url}" if url is not None else None
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Leave out what is marked for the other side."""
     url = _url(item.config)
@@ -79,26 +85,28 @@ def live_app(request: pytest.FixtureRequest, live_url: str | None) -> Iterator[A
 
 
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Any:
-    """Note of a failure that it shows nothing of the app's code, where that is so."""
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Note of a live test's failure that it shows nothing of the app's code, where that is so."""
     outcome = yield
     report = outcome.get_result()
-    if report.failed and (reason := _shows_nothing(call)):
+    if report.failed and _is_live(item) and (reason := _shows_nothing(call)):
         report.user_properties.append((_NOTE, reason))
         report.sections.append(("freshboot", f"this shows nothing of the app's code: {reason}"))
 
 
 def _shows_nothing(call: pytest.CallInfo[None]) -> str:
     from freshboot.errors import FreshbootError
+    from freshboot.live.testing.skew import told
 
     error = call.excinfo.value if call.excinfo is not None else None
     if isinstance(error, FreshbootError):
         return str(error)
-    if call.when != "call":
-        return f"the test's {call.when} failed"
-    from freshboot.live.testing.skew import told
+    return told() or ("" if call.when == "call" else f"the test's {call.when} failed")
 
-    return told()
+
+def _is_live(item: pytest.Item) -> bool:
+    asked = item.config.getoption("live_report") or "live_url" in getattr(item, "fixturenames", ())
+    return bool(asked) and _url(item.config) is not None
 
 
 def _url(config: pytest.Config) -> str | None:

@@ -284,7 +284,7 @@ def test_the_documented_examples_are_right() -> None:
     from freshboot.judge import checklist
 
     example = (checklist.__doc__ or "").partition("::\n")[2]
-    assert len(from_mapping(yaml.safe_load(example)["checks"], "docs")) == 7
+    assert len(from_mapping(yaml.safe_load(example)["checks"], "docs")) == 8
 
 
 @pytest.mark.parametrize(

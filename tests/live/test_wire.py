@@ -62,12 +62,13 @@ def test_field_is_the_same_as_streamlits(field: FieldDescriptor, theirs: Descrip
     assert on_the_wire(field) == on_the_wire(counterpart)
 
 
-def on_the_wire(field: FieldDescriptor) -> tuple[int, int, bool]:
-    """Number, type, and whether it is repeated."""
+def on_the_wire(field: FieldDescriptor) -> tuple[int, int, bool, bool]:
+    """Number, type, whether it is repeated, and whether empty is told from absent: passing on may lose nothing."""
     message = DescriptorProto()
     field.containing_type.CopyToProto(message)
     (described,) = [one for one in message.field if one.name == field.name]
-    return described.number, described.type, described.label == FieldDescriptorProto.LABEL_REPEATED
+    repeated = described.label == FieldDescriptorProto.LABEL_REPEATED
+    return described.number, described.type, repeated, field.has_presence
 
 
 def test_every_message_of_ours_was_compared() -> None:

@@ -10,6 +10,7 @@ r"""The configuration's list of checks, read.
       - {metric: Total, agrees_with: {page: Report, matches: 'Total: (\S+)'}, within: 1%}
       - {metric: Margin, equals: "12,5 %", decimal: ","}     # delta: what a metric shows below its value
       - {page: Experiments, exceptions: allowed}             # everywhere else an exception fails
+      - {pytest: tests/live, within: 5m, env: [LOGIN]}       # the repository's own tests, run live
 """
 
 from __future__ import annotations
@@ -20,17 +21,32 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from freshboot.judge.checks import Agrees, Check, Equals, Kind, MayRaise, Place, Shows, Tolerance
+from freshboot.judge.checks import (
+    Agrees,
+    Check,
+    Equals,
+    Kind,
+    MayRaise,
+    Place,
+    RunsTests,
+    Shows,
+    Tolerance,
+)
 from freshboot.judge.numbers import NotANumber, Number, parse
 
 _SHOWN = ("text", "absent", "matches", "no_match")
 _VALUES = tuple(kind.value for kind in Kind)
-_SUBJECTS = tuple(dict.fromkeys((*_SHOWN, *_VALUES, "exceptions")))
+_SUBJECTS = tuple(dict.fromkeys((*_SHOWN, *_VALUES, "exceptions", "pytest")))
 _COMPARED = ("equals", "agrees_with")
-_KEYS = ("name", "page", *_SUBJECTS, *_COMPARED, "within", "decimal")
+_KEYS = ("name", "page", *_SUBJECTS, *_COMPARED, "within", "decimal", "env")
+_OF_TESTS = ("name", "pytest", "within", "env")
 _PATTERNS = ("matches", "no_match")
 _MOST_CHECKS = 500
 _LONGEST_PATTERN = 1000
+_DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(s|m|h|)\Z")
+_SECONDS = {"s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0}
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}\Z")
+_KEPT_BACK = re.compile(r"FRESHBOOT_|GITHUB_|ACTIONS_|RUNNER_|GH_", re.IGNORECASE)
 
 Entry = Mapping[str, object]
 
@@ -72,6 +88,10 @@ def _entry(raw: object, known: tuple[str, ...]) -> Entry:
 
 def _check(entry: Entry, read: Mapping[str, Check]) -> Check:
     subject = _subject(entry, _SUBJECTS)
+    if subject == "pytest":
+        return _runs_tests(entry, read)
+    if "env" in entry:
+        raise WrongCheck(f"{subject} and env do not go together")
     compared = [key for key in _COMPARED if key in entry]
     if len(compared) > 1 or (compared and subject not in _VALUES):
         raise WrongCheck(f"{' and '.join((subject, *compared))} do not go together")
@@ -126,6 +146,36 @@ def _may_raise(entry: Entry, read: Mapping[str, Check]) -> MayRaise:
         raise WrongCheck("exceptions can only be: allowed")
     page = _page(entry)
     return MayRaise(_name(entry, "exceptions allowed" + (f" on {page}" if page else ""), read), page)
+
+
+def _runs_tests(entry: Entry, read: Mapping[str, Check]) -> RunsTests:
+    if foreign := [str(key) for key in entry if key not in _OF_TESTS]:
+        raise WrongCheck(f"pytest and {foreign[0]} do not go together")
+    path = _text(entry, "pytest")
+    if path.startswith(("-", "/", "~")) or "\\" in path or ".." in path.partition("::")[0].split("/"):
+        raise WrongCheck(f"pytest: {path!r} is no path below the repository's root")
+    name = _name(entry, f"the tests in {path} pass", read)
+    return RunsTests(name, path, _duration(entry), _variables(entry))
+
+
+def _duration(entry: Entry) -> float:
+    if "within" not in entry:
+        return RunsTests.seconds
+    match = _DURATION.match(_text(entry, "within"))
+    seconds = float(match[1]) * _SECONDS[match[2]] if match else 0.0
+    if seconds <= 0:
+        raise WrongCheck("within is no duration: write it as 90s or 5m")
+    return seconds
+
+
+def _variables(entry: Entry) -> tuple[str, ...]:
+    """Names of the environment's variables; what is ours, or the runner's, is handed to no test."""
+    names = entry.get("env", [])
+    if not isinstance(names, list) or not all(isinstance(one, str) and _VARIABLE.match(one) for one in names):
+        raise WrongCheck("env is no list of variables' names: write env: [LOGIN, PASSWORD]")
+    if kept := [one for one in names if _KEPT_BACK.match(one)]:
+        raise WrongCheck(f"env: {kept[0]} is handed to no test")
+    return tuple(dict.fromkeys(names))
 
 
 def _subject(entry: Entry, known: tuple[str, ...]) -> str:

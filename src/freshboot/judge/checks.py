@@ -29,6 +29,7 @@ Pages: TypeAlias = Mapping[str, PageLook]
 
 _LONGEST = 200
 _MOST_NAMED = 5
+_EVERY_TEST = "every test passes"
 
 
 class Kind(str, Enum):
@@ -113,15 +114,30 @@ class MayRaise:
     page: str | None = None
 
 
-Check: TypeAlias = Shows | Equals | Agrees | MayRaise
+@dataclass(frozen=True)
+class RunsTests:
+    """The tests at a path of the repository pass against the live app.
+
+    ``seconds`` is what all of them may take. ``variables`` are those of the environment that they need; no
+    others are handed to them.
+    """
+
+    name: str
+    path: str
+    seconds: float = 300.0
+    variables: tuple[str, ...] = ()
+
+
+PageCheck: TypeAlias = Shows | Equals | Agrees
+Check: TypeAlias = PageCheck | MayRaise | RunsTests
 
 
 @dataclass(frozen=True)
 class CheckResult:
     """What came of a check. ``found`` may quote the page: it is untrusted, bounded, and not escaped.
 
-    ``unseen``: it did not pass because a page could not be looked at to its end, which shows nothing of the
-    code.
+    ``unseen``: it did not pass because it could not be made to its end (a page that was not seen whole, tests
+    that could not be run), which shows nothing of the code; ``lasting``: time does not change that.
     """
 
     name: str
@@ -129,6 +145,22 @@ class CheckResult:
     expected: str
     found: str
     unseen: bool = False
+    lasting: bool = False
+
+
+@dataclass(frozen=True)
+class RanTests:
+    """What came of a run of tests. ``failed``: the tests that failed, each with what it says, untrusted.
+
+    ``unmade``: the same of tests that failed for another reason than the app's code. ``trouble`` says why the
+    tests could not be run to their end, ``lasting`` whether that stays so; empty where they were.
+    """
+
+    passed: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
+    unmade: tuple[tuple[str, str], ...] = ()
+    trouble: str = ""
+    lasting: bool = False
 
 
 class _Unsure(Exception):
@@ -148,8 +180,30 @@ def named_pages(checks: Iterable[Check]) -> frozenset[str]:
 def evaluate(checks: Iterable[Check], pages: Pages, search: Search) -> tuple[CheckResult, ...]:
     """Hold the checks against the pages; that no page shows an exception is checked by itself."""
     kept = tuple(checks)
-    results = [_evaluated(check, pages, search) for check in kept if not isinstance(check, MayRaise)]
+    results = [_evaluated(check, pages, search) for check in kept if isinstance(check, PageCheck)]
     return (*_exceptions(kept, pages), *results)
+
+
+def result_of_tests(check: RunsTests, ran: RanTests) -> CheckResult:
+    """What tests say: failed is only what a test found wrong with the app itself, passed only what ran."""
+    if ran.failed:
+        return CheckResult(check.name, False, _EVERY_TEST, _told_of_tests("failed", ran.failed, ran))
+    if ran.trouble or not ran.passed:
+        words = ran.trouble or "no test ran"
+        return CheckResult(check.name, False, _EVERY_TEST, _cut(words), unseen=True, lasting=ran.lasting)
+    if ran.unmade:
+        return CheckResult(
+            check.name, False, _EVERY_TEST, _told_of_tests("could not be made", ran.unmade, ran), unseen=True
+        )
+    return CheckResult(check.name, True, _EVERY_TEST, f"{ran.passed} passed")
+
+
+def _told_of_tests(word: str, tests: Sequence[tuple[str, str]], ran: RanTests) -> str:
+    count = len(ran.failed) + len(ran.unmade) + ran.passed
+    named = [f"{_cut(name, 80)}: {_cut(_squeezed(why), 160)}" for name, why in tests[:_MOST_NAMED]]
+    rest = len(tests) - len(named)
+    more = [f"and {rest} more"] if rest else []
+    return f"{len(tests)} of {count} {word}: " + "; ".join([*named, *more])
 
 
 def no_exception(page: str) -> str:
@@ -165,6 +219,8 @@ def _places(check: Check) -> tuple[str, ...]:
             return (place.page,)
         case Agrees(place=place, other=other):
             return (place.page, other.page)
+        case RunsTests():
+            return ()
 
 
 def _exceptions(checks: Sequence[Check], pages: Pages) -> Iterator[CheckResult]:
@@ -181,7 +237,7 @@ def _exceptions(checks: Sequence[Check], pages: Pages) -> Iterator[CheckResult]:
             yield CheckResult(no_exception(url), not found, "no exception", _cut(found), unseen)
 
 
-def _evaluated(check: Shows | Equals | Agrees, pages: Pages, search: Search) -> CheckResult:
+def _evaluated(check: PageCheck, pages: Pages, search: Search) -> CheckResult:
     expected, unseen = _expected(check), False
     try:
         passed, found = _outcome(check, pages, search)
@@ -190,7 +246,7 @@ def _evaluated(check: Shows | Equals | Agrees, pages: Pages, search: Search) -> 
     return CheckResult(check.name, passed, expected, _cut(found), unseen)
 
 
-def _outcome(check: Shows | Equals | Agrees, pages: Pages, search: Search) -> tuple[bool, str]:
+def _outcome(check: PageCheck, pages: Pages, search: Search) -> tuple[bool, str]:
     match check:
         case Shows(wanted=True):
             return _shown(check, pages, search)
@@ -202,7 +258,7 @@ def _outcome(check: Shows | Equals | Agrees, pages: Pages, search: Search) -> tu
             return _agrees(check, pages, search)
 
 
-def _expected(check: Shows | Equals | Agrees) -> str:
+def _expected(check: PageCheck) -> str:
     match check:
         case Shows(text=text, pattern=pattern, wanted=wanted):
             return ("" if wanted else "nowhere ") + (f"/{text}/" if pattern else f'"{text}"')

@@ -240,8 +240,18 @@ class Looked:
 
     @property
     def unseen(self) -> tuple[CheckResult, ...]:
-        """The checks that say nothing, since a page could not be looked at to its end."""
+        """The checks that say nothing, since they could not be made to their end."""
         return tuple(one for one in self.checks if one.unseen)
+
+    @property
+    def wrong(self) -> bool:
+        """Something is seen that should not be so."""
+        return bool(self.failed or self.raised or self.edge)
+
+    @property
+    def lasts(self) -> bool:
+        """Nothing wrong is seen, and a check says nothing that could not be made later, either."""
+        return not self.wrong and any(one.lasting for one in self.unseen)
 
 
 @dataclass(frozen=True)

@@ -226,7 +226,7 @@ def _texts(content: Content) -> Iterator[str]:
     if kind is None or kind in _NOT_THE_PAGE_S_WORDS:
         return
     for descriptor, value in getattr(content, kind).ListFields():
-        if descriptor.name != "id":
+        if descriptor.name != "id" and value:  # an input may say that it is empty
             texts = [value] if isinstance(value, str) else value
             yield from (map(_without_markup, texts) if kind in _MARKUP else texts)
 

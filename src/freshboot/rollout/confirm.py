@@ -102,11 +102,11 @@ class Wait:
                 looked = await asyncio.wait_for(look(), max(self.timeout - self.now(), _QUICKEST))
             except asyncio.TimeoutError:
                 break
-            if not (looked.failed or looked.raised or looked.edge or looked.unseen):
+            if looked.lasts or not (looked.wrong or looked.unseen):
                 break
             await self.clock.sleep(min(self.interval, max(self.timeout - self.now(), 0.0)))
         self._seen_last = looked
-        if looked is not None and looked.unseen and not (looked.failed or looked.raised or looked.edge):
+        if looked is not None and looked.unseen and not (looked.wrong or looked.lasts):
             looked = None  # that says nothing: there is time to look again
         self._evidence = replace(self._evidence, looked=looked)
         self._tell(_told_of_pages(self._seen_last))

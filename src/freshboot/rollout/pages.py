@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Collection
+from pathlib import Path
 
 import aiohttp
 
@@ -12,12 +13,22 @@ from freshboot.config import CONFIG_FILE, Config
 from freshboot.errors import ConfigurationError
 from freshboot.hosts.address import Address
 from freshboot.judge.checklist import WrongCheck, from_mapping
-from freshboot.judge.checks import Check, Search, evaluate, named_pages, no_exception
+from freshboot.judge.checks import (
+    Check,
+    CheckResult,
+    RunsTests,
+    Search,
+    evaluate,
+    named_pages,
+    no_exception,
+    result_of_tests,
+)
 from freshboot.judge.evidence import Looked
 from freshboot.judge.pages import PageLook, ShownMetric, raised
 from freshboot.live.connection import Limits
 from freshboot.live.look import Look, look_everywhere
 from freshboot.live.search import SECONDS, search
+from freshboot.rollout.live_tests import run_tests
 
 
 def checks_of(config: Config) -> tuple[Check, ...]:
@@ -37,10 +48,12 @@ async def look(
     files: Collection[str],
     http: aiohttp.ClientSession,
     limits: Limits,
+    root: Path,
 ) -> Looked:
-    """Run every page in a session of its own, and hold what they show against the checks.
+    """Run every page in a session of its own, and hold what they show against the checks; then run the tests.
 
     :param files: the release's paths, by which the app's own frames are told from libraries'
+    :param root: the repository's, where its tests are run
     """
     looks = await look_everywhere(address, http=http, also=named_pages(checks), limits=limits)
     titles = {page.url_path: page.name for one in looks for page in one.pages}
@@ -49,9 +62,15 @@ async def look(
     raising = {no_exception(page.page): page for page in pages.values() if page.raised}
     forbidden = [one for one in results if not one.passed and one.name in raising]
     return Looked(
-        checks=tuple(one for one in results if one not in forbidden),
+        checks=(*(one for one in results if one not in forbidden), *await _run_tests(address, checks, root)),
         raised=tuple(raising[one.name] for one in forbidden),
     )
+
+
+async def _run_tests(address: Address, checks: Collection[Check], root: Path) -> tuple[CheckResult, ...]:
+    """One after the other: they share the app, and the machine."""
+    asked = [check for check in checks if isinstance(check, RunsTests)]
+    return tuple([result_of_tests(check, await run_tests(check, root, address.url)) for check in asked])
 
 
 def _within(seconds: float) -> Search:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
@@ -20,6 +21,7 @@ from streamlit.testing.v1.app_test import AppTest
 from streamlit.testing.v1.element_tree import ElementTree, WidgetList, parse_tree_from_messages
 
 from freshboot.hosts.address import Address
+from freshboot.live import wire_pb2 as wire
 from freshboot.live.connection import DEFAULT_LIMITS, Limits
 from freshboot.live.errors import Reason, SessionError, printable
 from freshboot.live.testing import skew, uploader
@@ -97,10 +99,12 @@ class LiveTest(AppTest):
         self._upload(sent)
         seconds = self.default_timeout if timeout is None else timeout
         received = self._conversation.run(self._request(sent), seconds)
-        messages = [ForwardMsg.FromString(one.SerializeToString()) for one in received]
+        self._note_version(received)
+        with self._reading():
+            messages = [ForwardMsg.FromString(one.SerializeToString()) for one in received]
+            tree = _tree_of(messages)
         starts = self._note(messages)
-        skew.note(self.streamlit_version, streamlit.__version__)
-        self._tree = self._read(messages)
+        self._tree = tree
         self._tree._runner = self
         self.session_state.take(self._tree, sent, restarted=starts > 1)
         return self
@@ -138,7 +142,6 @@ class LiveTest(AppTest):
                 new = message.new_session
                 self._page_hash, self._session_id = new.page_script_hash, new.initialize.session_id
                 self._pages = new.app_pages or self._pages
-                self.streamlit_version = printable(new.initialize.environment_info.streamlit_version, 40)
             elif kind in ("navigation", "pages_changed"):
                 self._pages = getattr(message, kind).app_pages
                 self._page_hash = getattr(message.navigation, "page_script_hash", "") or self._page_hash
@@ -148,28 +151,40 @@ class LiveTest(AppTest):
                 raise _no_page(self._page_name, self._pages)
         return starts
 
-    def _read(self, messages: Sequence[ForwardMsg]) -> ElementTree:
-        """The page, put together as AppTest does it.
+    def _note_version(self, received: Sequence[wire.ForwardMsg]) -> None:
+        for message in received:
+            if version := message.new_session.initialize.environment_info.streamlit_version:
+                self.streamlit_version = printable(version, 40)
+                skew.note(self.streamlit_version, streamlit.__version__)
 
-        :raises Unreadable: the installed Streamlit cannot.
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Say what to do where another version, or a hostile server, leads Streamlit's own code astray.
+
+        :raises Unreadable: it did.
         """
-        queue = ForwardMsgQueue()
         try:
-            for message in messages:
-                if message.WhichOneof("type") == "new_session":
-                    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=_fragments_of(message))
-                queue.enqueue(message)
-            tree = parse_tree_from_messages([_with_error_shown(one) for one in queue.flush()])
-        except Exception as error:  # whatever another version, or a hostile server, leads it to
+            yield
+        except Exception as error:
             words = printable(f"{type(error).__name__}: {error}", 200)
             raise Unreadable(
                 f"Streamlit {streamlit.__version__} cannot read the page of an app that runs "
                 f"{self.streamlit_version or 'another'}: {words}",
                 "install the app's own version of Streamlit beside the tests",
             ) from error
-        if not hasattr(AppTest, "file_uploader"):
-            uploader.put_in(tree)
-        return tree
+
+
+def _tree_of(messages: Sequence[ForwardMsg]) -> ElementTree:
+    """The page, put together as AppTest does it."""
+    queue = ForwardMsgQueue()
+    for message in messages:
+        if message.WhichOneof("type") == "new_session":
+            queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=_fragments_of(message))
+        queue.enqueue(message)
+    tree = parse_tree_from_messages([_with_error_shown(one) for one in queue.flush()])
+    if not hasattr(AppTest, "file_uploader"):
+        uploader.put_in(tree)
+    return tree
 
 
 def _chosen_by(node: Any) -> Iterator[File]:

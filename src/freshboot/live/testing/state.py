@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.proto.Common_pb2 import FileURLs, UploadedFileInfo
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.state.common import TESTING_KEY
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
@@ -67,7 +67,7 @@ class LiveState:
         if widget.type in _PRESSED:
             return self._trigger(key) is not None
         if widget.type == "chat_input":
-            return self._trigger(key)
+            return self._said(widget)
         shown = _as_shown(widget)
         if widget.type != "menu_button":
             return shown
@@ -81,9 +81,21 @@ class LiveState:
         value = getattr(sent, kind) if kind is not None else None
         return getattr(value, "data", value) or None
 
+    def _said(self, chat: Element) -> Any:
+        sent, text = self._sent.get(chat.id), self._trigger(chat.id)
+        if sent is None or not getattr(chat.proto, "accept_file", 0):
+            return text
+        from streamlit.elements.widgets.chat import ChatInputValue  # where chats take no files, there is none
+
+        named = sent.chat_input_value.file_uploader_state.uploaded_file_info
+        files = [] if self._restarted else self._files(named)
+        return ChatInputValue(text=text or "", files=files) if text or files else None
+
+    def _files(self, named: Iterable[UploadedFileInfo]) -> list[UploadedFile]:
+        return [_as_uploaded(self.files[one.file_id]) for one in named if one.file_id in self.files]
+
     def _uploaded(self, proto: Any, sent: WidgetState | None) -> Any:
-        named = sent.file_uploader_state_value.uploaded_file_info if sent is not None else ()
-        files = [_as_uploaded(self.files[one.file_id]) for one in named if one.file_id in self.files]
+        files = self._files(sent.file_uploader_state_value.uploaded_file_info) if sent is not None else []
         if getattr(proto, "multiple_files", False):
             return files
         return files[0] if files else None
