@@ -19,7 +19,7 @@ except ModuleNotFoundError:  # the base install is what an app lists, and has no
     sys.exit(2)
 
 import freshboot.commands as commands
-from freshboot.config import AUTO, MOVE, REMEDIES, WAYS, WAYS_TO_PUBLISH, parse_duration
+from freshboot.config import AUTO, MOVE, REMEDIES, RENAME, WAYS, WAYS_TO_PUBLISH, parse_duration
 from freshboot.errors import FreshbootError
 
 OWN_FAULT = 70
@@ -272,18 +272,21 @@ def rollout(**options: Any) -> int:
 
 
 @cli.command()
-@click.argument("name", type=click.Choice([AUTO, *REMEDIES, MOVE]), envvar="FRESHBOOT_REMEDY")
+@click.argument("name", type=click.Choice([AUTO, *REMEDIES, MOVE, RENAME]), envvar="FRESHBOOT_REMEDY")
 @_options(*_COMMON, *_PUSH, *_WAIT, *_MENDING)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, show the change, and push nothing.")
 @click.option("--no-confirm", is_flag=True, help="Do it, and wait for no verdict.")
 @_option("--reinstall", is_flag=True, help="rebuild: also what it takes to install the same versions anew.")
-@click.option("--to", metavar="HOST", help="move: where to, such as cloud-run.")
+@click.option("--to", metavar="NAME", help="move: the host, such as cloud-run. rename: the new name.")
 @click.option(
     "--output",
     type=click.Path(file_okay=False),
     metavar="DIR",
     help="move: where to write.  [default: the repository]",
 )
+@click.option("--file", metavar="FILE", help="rename: which one; with --undo by either of its names.")
+@click.option("--undo", is_flag=True, help="rename: bring back the name that the file had.")
+@click.option("--unchecked", is_flag=True, help="rename: also where the file cannot be imported here.")
 def remedy(to: str | None, output: str | None, **options: Any) -> int:
     """Apply one remedy to the live app, and confirm what comes of it.
 
@@ -297,6 +300,7 @@ def remedy(to: str | None, output: str | None, **options: Any) -> int:
     branch     push the release as a new branch, and say how to deploy that
     hand-over  say which button a person presses where, while the wait goes on
     move       write a Dockerfile and a workflow for another host, and push nothing
+    rename     give one file that is proven old, alone, another name, with every import of it
     \b
     Example: freshboot remedy nudge --dry-run
     """
@@ -304,8 +308,13 @@ def remedy(to: str | None, output: str | None, **options: Any) -> int:
         raise click.UsageError("--reinstall goes with rebuild")
     if options["name"] == MOVE:
         return commands.move({**options, "to": to, "output": output})
+    if options["name"] == RENAME:
+        return commands.rename({**options, "to": to, "force": True})
     if to or output:
         raise click.UsageError("--to and --output go with move")
+    given = [options.pop(one) for one in ("file", "undo", "unchecked")]
+    if any(given):
+        raise click.UsageError("--file, --undo and --unchecked go with rename")
     return commands.remedy(force=True, **options)
 
 
@@ -325,6 +334,11 @@ def lab() -> None:
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Install requirements.txt from these wheels, in an environment for each replica.",
+)
+@_option(
+    "--comments",
+    is_flag=True,
+    help="A changed comment in the dependency file makes the host start anew, too.",
 )
 @_option("--port", type=click.IntRange(0, 65535), default=0, help="The edge's port.  [default: a free one]")
 @_OPTIONS["json"]

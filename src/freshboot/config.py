@@ -22,6 +22,8 @@ WAYS_TO_PUBLISH = (SAME_BRANCH, DEPLOY_BRANCH, "api", PULL_REQUEST)
 AUTO = "auto"
 MOVE = "move"
 """The one remedy that is applied by name alone and changes nothing that is live."""
+RENAME = "rename"
+"""The one that is applied to a file, by name alone."""
 REMEDIES = ("witness", "heal", "wake", "nudge", "rebuild", "branch", "hand-over")
 """Smallest first."""
 BY_NAME = frozenset({"branch"})

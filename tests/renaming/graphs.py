@@ -50,14 +50,14 @@ class Graph:
     def _source(self, number: int) -> str:
         heads, values = ["from __future__ import annotations"], [f"'{number}'"]
         for place, (_, target, form) in enumerate(one for one in self.edges if one[0] == number):
-            head, value = self._use(number, target, form, place)
+            head, value = self._use(number, target, form, f"{number}_{place}")
             heads.append(head)
             values.append(value)
         body = " + ".join(values)
         return "\n".join((*heads, "", f"def f{number}(text='x'):", f"    return {body}", ""))
 
     def _use(  # noqa: C901  # one case for each form
-        self, source: int, target: int, form: str, place: int
+        self, source: int, target: int, form: str, place: str
     ) -> tuple[str, str]:
         """An import, and an expression that uses it."""
         dotted, stem, call = self.dotted(target), f"m{target}", f"f{target}()"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from freshboot.commands.history import history
 from freshboot.commands.moving import move
 from freshboot.commands.printed import tell_error, terminal
+from freshboot.commands.renaming import rename
 from freshboot.commands.reporting import report
 from freshboot.commands.serving import demo, lab_up
 from freshboot.commands.stamping import publish, stamp
@@ -18,6 +19,7 @@ __all__ = [
     "move",
     "publish",
     "remedy",
+    "rename",
     "report",
     "rollout",
     "stamp",

@@ -36,7 +36,7 @@ def confirm(**options: Any) -> int:
     commit = published_commit(repository, options["commit"], branch)
     log = log_of(options["log"])
     outcome = run(wait(config, releases(repository, commit, branch, config), terminal().event, log))
-    return _end(repository, config, outcome, options)
+    return end(repository, config, outcome, options)
 
 
 def rollout(**options: Any) -> int:
@@ -49,12 +49,12 @@ def rollout(**options: Any) -> int:
     request = request_of(options)
     if options["dry_run"]:
         return show_change(show(repository, config, request), as_json=options["as_json"])
-    attempts = _attempts(repository, config, request)
+    attempts = attempts_of(repository, config, request)
     try:
         first = attempts.push()
     except NothingToConfirm:
         return 0
-    return _end(repository, config, _mend(attempts, first), options)
+    return end(repository, config, _mend(attempts, first), options)
 
 
 def remedy(**options: Any) -> int:
@@ -64,24 +64,25 @@ def remedy(**options: Any) -> int:
 
     repository, config = open_repository(options)
     checked(config)
-    attempts = _attempts(repository, config, request_of(options))
+    attempts = attempts_of(repository, config, request_of(options))
     if options["name"] == AUTO:
         attempts.config = replace(config, remedies=parse_remedies(AUTO))
-        return _end(repository, config, _mend(attempts, attempts.look()), options)
+        return end(repository, config, _mend(attempts, attempts.look()), options)
     chosen = named(options["name"], reinstall=options["reinstall"])
     before = attempts.look() if chosen.asks else None
     if before is not None and before.judgement.exit_code == 0:
         terminal().say(f"{chosen.name} has nothing to mend")
-        return _end(repository, config, before, options)
+        return end(repository, config, before, options)
     if options["dry_run"] or options["no_confirm"]:
         return _without_a_verdict(attempts, chosen, before, options)
     try:
-        return _end(repository, config, attempts.apply(chosen, before), options)
+        return end(repository, config, attempts.apply(chosen, before), options)
     except NothingToConfirm:
         return 0
 
 
-def _attempts(repository: Repository, config: Config, request: Request) -> Attempts:
+def attempts_of(repository: Repository, config: Config, request: Request) -> Attempts:
+    """What a rollout or a remedy may try, told on the terminal and kept in the ledger."""
     from freshboot.ledger.journal import Journal
     from freshboot.rollout.attempts import Attempts, Told
     from freshboot.rollout.record import Record
@@ -168,7 +169,7 @@ def _picture(config: Config, file: str | None) -> None:
         terminal().say(run(picture(config, Path(file))))
 
 
-def _end(repository: Repository, config: Config, outcome: Outcome, options: Options) -> int:
+def end(repository: Repository, config: Config, outcome: Outcome, options: Options) -> int:
     """Take a picture where one is wished for, and tell the outcome."""
     _picture(config, options["screenshot"])
     return tell_outcome(outcome, repository.root, config, as_json=options["as_json"])

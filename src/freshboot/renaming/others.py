@@ -35,11 +35,16 @@ _PICKLES = (".pkl", ".pickle", ".joblib", ".dill", ".sav", ".pt", ".pth", ".mode
 _PICKLED = re.compile(rb"\x80[\x02-\x05]")
 
 
+def is_pickle(path: str) -> bool:
+    """Whether a file is by its name one of pickled objects, which name their modules."""
+    return path.endswith(_PICKLES)
+
+
 def mentions(subject: Subject, path: str, data: bytes) -> Iterator[Use]:
     """The places of a file that may use the module. Documents only tell of it, and do not count."""
     if _DOCUMENTS.match(path) or _DEPENDENCIES.match(path) or subject.stem.encode() not in data:
         return
-    if path.endswith(_PICKLES) or _PICKLED.match(data):
+    if is_pickle(path) or _PICKLED.match(data):
         yield Use(path, 1, f"pickled objects that may be of {subject.stem}")
     elif b"\0" not in data[:8000]:
         lines = data.decode("utf-8", "surrogateescape").split("\n")

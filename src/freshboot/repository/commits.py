@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -37,11 +37,21 @@ BOT = Identity("freshboot[bot]", "freshboot[bot]@users.noreply.github.com")
 
 @dataclass(frozen=True)
 class Change:
-    """A stamp commit to be: whole files by path, its message, and its time (author's and committer's)."""
+    """A stamp commit to be: whole files by path, its message, and its time (author's and committer's).
+
+    ``moved``: the new paths of files that are renamed, with the old ones, which go. Such a commit is no stamp
+    commit, and may change files that are no marks.
+    """
 
     files: Mapping[str, bytes]
     message: str
     when: datetime
+    moved: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Every path that is another one afterwards."""
+        return frozenset({*self.files, *self.moved.values()})
 
 
 @dataclass(frozen=True)
@@ -54,9 +64,15 @@ class Marks:
     paths: frozenset[str]
     differ_by_stamp: Callable[[str, bytes | None, bytes | None], bool]
 
+    def and_beside(self, paths: frozenset[str]) -> Marks:
+        """The same with further paths, which no stamp is written into."""
+        return replace(self, paths=self.paths | paths)
 
-def message(stamp: str, reason: str | None = None) -> str:
+
+def message(stamp: str, reason: str | None = None, subject: str = "", trailer: str = "") -> str:
     """The message of a stamp commit, with its trailer; ``reason`` is free text from whoever asked for it.
+
+    ``subject`` is its first line where it is more than a stamp, ``trailer`` a line that tells what.
 
     The reason becomes one line in a paragraph of its own, so that it is no trailer; brackets become
     parentheses and asterisks go, so that no ``[skip ci]`` or ``***NO_CI***`` stops the rollout.
@@ -67,7 +83,8 @@ def message(stamp: str, reason: str | None = None) -> str:
         raise ValueError(f"not a stamp: {stamp!r}")
     said = printable(reason or "", _REASON_LENGTH).translate(str.maketrans("[]", "()", "*"))
     why = f"Reason: {said}\n\n" if said else ""
-    return f"Stamp {stamp}\n\n{why}{TRAILER}: {stamp}\n"
+    also = f"{printable(trailer)}\n" if trailer else ""
+    return f"{printable(subject) or f'Stamp {stamp}'}\n\n{why}{also}{TRAILER}: {stamp}\n"
 
 
 def build(
@@ -84,12 +101,15 @@ def build(
 
     :raises UnstampableError: a path is a symlink, a submodule or a folder in ``base``.
     """
-    there = plain_files(repository, base, change.files)
+    there = plain_files(repository, base, change.paths)
+    modes = {path: there[old].mode for path, old in change.moved.items()}
+    modes.update((path, entry.mode) for path, entry in there.items())
     with tempfile.TemporaryDirectory(prefix="freshboot-") as folder:
         ids = _store(repository, change.files, folder)
-        new = {path: Entry(there[path].mode if path in there else FILE_MODES[0], ids[path]) for path in ids}
+        new = {path: Entry(modes.get(path, FILE_MODES[0]), ids[path]) for path in ids}
         if new == there:
             return None
+        new.update(absent(change.moved.values(), base))
         tree = _with_entries(repository, base, new, os.path.join(folder, "index"))
     return repository.git.run(
         *("-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree),
@@ -117,6 +137,11 @@ def index_lines(entries: Mapping[str, Entry]) -> bytes:
     """The entries as ``update-index -z --index-info`` reads them."""
     lines = (f"{entry.mode} {entry.blob_id}\t{path}\0" for path, entry in entries.items())
     return "".join(lines).encode("utf-8", "surrogateescape")
+
+
+def absent(paths: Iterable[str], commit: str) -> Mapping[str, Entry]:
+    """Entries that take the paths out of an index; the commit tells how long an id is."""
+    return dict.fromkeys(paths, Entry("0", "0" * len(commit)))
 
 
 def is_own(repository: Repository, commit: str, marks: Marks) -> bool:

@@ -126,7 +126,7 @@ def publish(
             tip = repository.fetch(target.branch)
             arrived = _arrived(sending, tip)
         if arrived is not None:
-            local = follow(repository, target.branch, base, arrived, marks)
+            local = follow(repository, target.branch, base, arrived, marks.and_beside(sending.change.paths))
             return ended(Kind.PUBLISHED, arrived, attempt, local)
         if tip == base or (carrier.takes_unpushed and repository.is_ancestor(tip, base)):
             continue  # nobody moved the branch: a lock, or a connection that broke
@@ -141,10 +141,10 @@ def publish(
 def made(make: Make, base: str, marks: Marks) -> Change | None:
     """What ``make`` gives for a base.
 
-    :raises ValueError: it changes more than marks.
+    :raises ValueError: it changes more than marks, and renames nothing.
     """
     change = make(base)
-    if change is not None and not change.files.keys() <= marks.paths:
+    if change is not None and not change.moved and not change.files.keys() <= marks.paths:
         raise ValueError("a stamp commit changes marks only: it would not be known again as freshboot's own")
     return change
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from enum import Enum
 
 from freshboot.errors import FreshbootError
-from freshboot.repository.commits import Marks, index_lines, plain_files
+from freshboot.repository.commits import Marks, absent, index_lines, plain_files
 from freshboot.repository.errors import ForeignChangesError
 from freshboot.repository.git import GitError, printable
 from freshboot.repository.repository import Repository
@@ -85,16 +85,19 @@ def follow(repository: Repository, branch: str, base: str, commit: str, marks: M
 
 def _bring_along(repository: Repository, branch: str, base: str, commit: str, marks: Marks) -> None:
     old, new = (plain_files(repository, one, marks.paths) for one in (base, commit))
+    gone, made = old.keys() - new.keys(), new.keys() - old.keys()
     _move(repository, branch, base, commit)
     try:
-        _stage(repository, new)
+        _stage(repository, {**new, **absent(gone, commit)})
         _write(repository, new)
     except (GitError, OSError):
-        removed = Entry("0", "0" * len(commit))
         with suppress(GitError):
-            _stage(repository, {path: old.get(path, removed) for path in new})
+            _stage(repository, {**old, **absent(made, commit)})
         _move(repository, branch, commit, base)
         raise
+    for path in gone:
+        with suppress(OSError):
+            os.unlink(os.path.join(repository.root, path))
 
 
 def _move(repository: Repository, branch: str, old: str, new: str) -> None:

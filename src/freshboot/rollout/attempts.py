@@ -46,7 +46,10 @@ class Told:
 
 @dataclass
 class Attempts:
-    """All that one rollout tries. No time of it outlasts ``config.remedy_timeout`` once the first is over."""
+    """All that one rollout tries. No time of it outlasts ``config.remedy_timeout`` once the first is over.
+
+    ``publisher`` makes a release of HEAD: a stamp on it, or more than that.
+    """
 
     repository: Repository
     config: Config
@@ -55,6 +58,7 @@ class Attempts:
     record: Record
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+    publisher: Callable[[Repository, Config, Request], Publication] = publish_stamp
     _since: float | None = None
 
     def push(self) -> Outcome:
@@ -152,7 +156,7 @@ class Attempts:
 
     def _publish(self, config: Config, request: Request) -> Publication:
         self._keep_pace()
-        done = publish_stamp(self.repository, config, request)
+        done = self.publisher(self.repository, config, request)
         if not self.told.published(done):
             raise NothingToConfirm
         return done

@@ -31,10 +31,12 @@ class Marking:
     config: Config
     _readers: dict[str, Read] = field(default_factory=dict)
 
-    def plan(self, base: str, at: datetime, bump: Part) -> Plan:
-        """A stamp on the bytes of a commit."""
+    def plan(self, base: str, at: datetime, bump: Part, files: Mapping[str, bytes] | None = None) -> Plan:
+        """A stamp on the bytes of a commit; ``files`` stand in the place of its own."""
         marks, entrypoint = self.config.marks, self.config.entrypoint
-        return plan(self._reader(base), marks, entrypoint, at=at, source=base, bump=bump)
+        own, others = self._reader(base), files or {}
+        read = (lambda path: others.get(path) or own(path)) if others else own
+        return plan(read, marks, entrypoint, at=at, source=base, bump=bump)
 
     def plan_after(self, base: str, previous: str, at: datetime, bump: Part) -> Plan:
         """A stamp on the bytes of a commit that follows the stamp of another one: in version and colour."""
