@@ -23,6 +23,7 @@ LINE, CELL = "line", "cell"
 _FOLDER = Path(__file__).parent
 _LONGEST = (
     "histories/test_histories.py",
+    "endtoend/test_ladder.py",
     "endtoend/test_table.py",
     "workflows/test_runs.py",
     "endtoend/test_field_reports.py",

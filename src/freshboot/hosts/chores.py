@@ -44,7 +44,11 @@ class Instruction:
 ANYWHERE: dict[Chore, Instruction] = {
     Chore.REBOOT: Instruction(("Restart the app's process where it is hosted, from a fresh checkout.",)),
     Chore.CLEAR_CACHE: Instruction(
-        ("Open the app, then the menu at the top right (three dots): Clear cache, or press C.",)
+        (
+            "Open the app, then the menu at the top right (three dots): Clear cache, or press C.",
+            "The page is right then; but nobody tells the app of it, so a restart alone can be proven.",
+            "For good, leave clear=True in freshboot.boot(): it clears them itself after each push.",
+        )
     ),
     Chore.REDEPLOY: Instruction(("Deploy the app again, from the branch and the entrypoint named here.",)),
     Chore.RENAME_APP: Instruction(

@@ -15,7 +15,12 @@ CHORES: dict[Chore, Instruction] = {
         )
     ),
     Chore.CLEAR_CACHE: Instruction(
-        ("Open the app, then the menu at its upper right corner (three dots): Clear cache, or press C.",)
+        (
+            "Open the app, then the menu at its upper right corner (three dots): Clear cache, or press C.",
+            "The page is right then; but nobody tells the app of it, so a reboot alone can be proven:",
+            f"{_MANAGE}; then the menu of the log panel (three dots): Reboot app; confirm with Reboot.",
+            "For good, leave clear=True in freshboot.boot(): it clears them itself after each push.",
+        )
     ),
     Chore.REDEPLOY: Instruction(
         (

@@ -23,6 +23,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=defaults.port)
     parser.add_argument("--fault", action="append", default=[], dest="faults")
     parser.add_argument("--wheels", type=Path, default=defaults.wheels)
+    parser.add_argument("--comments", action="store_true")
     parser.add_argument("--start-limit", type=float, default=defaults.start_limit_s, dest="start_limit_s")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     parser.add_argument("--json", action="store_true", help="print one line of JSON when ready")

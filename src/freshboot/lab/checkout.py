@@ -129,13 +129,19 @@ class Checkout:
         except LabError as error:
             self._say(error.message)
 
-    def dependencies(self, entrypoint: str) -> Dependencies:
-        """The dependency file that wins on Community Cloud, and its requirement lines as on disk."""
+    def dependencies(self, entrypoint: str, *, comments: bool = False) -> Dependencies:
+        """The dependency file that wins on Community Cloud, and its requirement lines as on disk.
+
+        ``comments``: all of its lines.
+        """
         for folder in dict.fromkeys((Path(entrypoint).parent, Path())):
             for name in _DEPENDENCY_FILES:
                 file = self.folder / folder / name
                 if file.is_file():
-                    return str(folder / name), requirement_lines(file.read_text(errors="replace"))
+                    text = file.read_text(errors="replace")
+                    return str(folder / name), tuple(text.splitlines()) if comments else requirement_lines(
+                        text
+                    )
         return None
 
 
@@ -152,8 +158,8 @@ def requirement_lines(text: str) -> tuple[str, ...]:
     """The lines that say something to an installer: neither comments nor blank.
 
     That a change of a comment alone makes Community Cloud start a new process is what one project relies on,
-    and medium confidence. The lab does not grant it, so that nothing is found fresh here that may be stale
-    there.
+    and medium confidence. The lab grants it only where it is asked to (``Options.comments``), so that nothing
+    is found fresh here that may be stale there.
     """
     lines = (_COMMENT.sub("", line).strip() for line in text.splitlines())
     return tuple(line for line in lines if line)

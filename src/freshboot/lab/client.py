@@ -121,6 +121,8 @@ class LabProcess:
         arguments += [f"--fault={fault}" for fault in values.pop("faults")]
         if values["wheels"] is None:
             del values["wheels"]
+        if values.pop("comments"):
+            arguments.append("--comments")
         values["start-limit"] = values.pop("start_limit_s")
         arguments += [f"--{name}={value}" for name, value in values.items()]
         return [sys.executable, "-m", "freshboot.lab", "--json", "--with-parent", *arguments]

@@ -46,7 +46,8 @@ class Options:
     ``python`` is the interpreter that has Streamlit; ``port`` that of the edge, 0 for any free one;
     ``faults`` as they are written for ``parse_fault``; ``start_limit_s`` how long one process may take until
     it answers. ``wheels`` is a folder of wheels: with it each replica has an environment of its own, into
-    which the host installs from there, and from nowhere else, what requirements.txt asks for.
+    which the host installs from there, and from nowhere else, what requirements.txt asks for. ``comments``: a
+    changed comment in the dependency file counts as a change of it, as it may on Community Cloud.
     """
 
     repository: Path
@@ -57,6 +58,7 @@ class Options:
     faults: Sequence[str] = field(default=())
     start_limit_s: float = 60.0
     wheels: Path | None = None
+    comments: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class Lab:
         remote = await Remote.make(options.repository.resolve(), folder / "remote")
         await remote.require(entrypoint)
         target = Target(remote.branch, entrypoint)
-        program = Program(python, options.start_limit_s, tuple(sites), wheels)
+        program = Program(python, options.start_limit_s, tuple(sites), wheels, options.comments)
         replicas = [
             Replica(remote, folder / f"replica-{number}", program, guard, target)
             for number in range(1, options.replicas + 1)

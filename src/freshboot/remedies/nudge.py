@@ -6,6 +6,7 @@ file, reloads nothing.
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import ClassVar
 
 from freshboot.remedies.remedy import Action, CannotRemedy, Remedy, Situation
@@ -24,6 +25,12 @@ class Nudge(Remedy):
                 f"{situation.entrypoint} has no DEPLOYMENT_VERSION, and a plain file nudges nothing: the "
                 "watcher looks at Python code",
                 f'write DEPLOYMENT_VERSION = "0.0.0" into {situation.entrypoint}, or use the remedy rebuild',
+            )
+        folder = PurePosixPath(situation.entrypoint).parent
+        if unwatched := [one for one in situation.modules if not PurePosixPath(one).is_relative_to(folder)]:
+            raise CannotRemedy(
+                f"{unwatched[0]} lies outside {folder}, the only folder that Streamlit watches",
+                "use the remedy rebuild: a new process imports it anew",
             )
         return Action(
             f"raise DEPLOYMENT_VERSION in {situation.constant} and push it, with a session held open",

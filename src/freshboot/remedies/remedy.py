@@ -24,9 +24,10 @@ class Situation:
     ``marks`` are the configured ones, ``constant`` the file in which the entrypoint's DEPLOYMENT_VERSION is
     bound, None where there is no such constant; ``dependency_file`` is the one that wins on the host.
     ``causes`` is what the evidence shows, the one to mend first first (empty where nobody has asked);
-    ``files`` are those that are stale on disk. ``release`` is the commit that should be live, ``branch`` the
-    one that the host tracks; ``instruct`` says how a person does a chore at this host, for a branch;
-    ``read`` gives the bytes of a file of the commit that is checked out, None where there is none.
+    ``files`` are those that are stale on disk, ``modules`` those that are in memory alone. ``release`` is the
+    commit that should be live, ``branch`` the one that the host tracks on ``remote``. ``instruct`` says how a
+    person does a chore at this host, for a branch; ``read`` gives the bytes of a file of the commit that is
+    checked out, None where there is none.
     """
 
     entrypoint: str
@@ -35,6 +36,7 @@ class Situation:
     dependency_file: str | None = None
     causes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
     release: str = ""
     branch: str = ""
     remote: str = "origin"

@@ -43,13 +43,16 @@ def situation(repository: Repository, config: Config, before: Outcome | None = N
 
 
 def _with_evidence(known: Situation, before: Outcome) -> Situation:
-    judgement, expected = before.judgement, before.expected
-    stale = (one for one in judgement.findings if one.layer is Layer.DISK and one.state is FileState.STALE)
+    judgement = before.judgement
+    stale = [one for one in judgement.findings if one.path and one.state is FileState.STALE]
+    files = {one.path: None for one in stale if one.path and one.layer is Layer.DISK}
+    modules = {one.path: None for one in stale if one.path and one.layer is Layer.MEMORY}
     return replace(
         known,
         causes=tuple(one.value for one in judgement.causes),
-        files=tuple(dict.fromkeys(one.path for one in stale if one.path)),
-        release=expected.commit,
+        files=tuple(files),
+        modules=tuple(one for one in modules if one not in files),
+        release=before.expected.commit,
     )
 
 
