@@ -52,20 +52,16 @@ def edits_of(folder: Path, files: Mapping[str, str]) -> tuple[Edit, ...]:
 
     :raises NotOurs: one is there that was not made here.
     """
-    from freshboot.hosts.containers import is_ours
+    from freshboot.remedies.move import others
     from freshboot.stamp.files import reader
     from freshboot.stamp.plan import Edit
 
     read = reader(folder)
     edits = [Edit(path, read(path), text.encode()) for path, text in files.items()]
-    others = [
-        edit.path
-        for edit in edits
-        if edit.before is not None and not is_ours(edit.before.decode(errors="replace"))
-    ]
-    if others:
+    foreign = others({edit.path: edit.before for edit in edits})
+    if foreign:
         raise NotOurs(
-            f"{', '.join(others)}: there already, and not made by freshboot",
+            f"{', '.join(foreign)}: there already, and not made by freshboot",
             "put them aside, or have ours written elsewhere: --output DIR",
         )
     return tuple(edit for edit in edits if edit.before != edit.after)

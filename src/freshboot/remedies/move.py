@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from freshboot.hosts.containers import CONTAINERS, files, project_of, steps
+from freshboot.hosts.containers import CONTAINERS, files, is_ours, project_of, steps
 from freshboot.remedies.options import refuse_options
 from freshboot.remedies.remedy import Action, CannotRemedy, Remedy, Situation
 
@@ -42,3 +43,12 @@ class Move(Remedy):
             files=files(host, project),
             steps=steps(host),
         )
+
+
+def others(there: Mapping[str, bytes | None]) -> list[str]:
+    """Which files were not made by a move: nobody but their owner replaces them. None: it is not there."""
+    return [
+        path
+        for path, data in there.items()
+        if data is not None and not is_ours(data.decode(errors="replace"))
+    ]
