@@ -28,7 +28,7 @@ _REMEDIES = {
 
 @dataclass(frozen=True)
 class Rename(Remedy):
-    """One file under another name. ``old`` and ``new`` are its paths; ``is_undo``: it had the new one once."""
+    """One file under another name; ``old`` and ``new`` are its paths. ``is_undo``: it had ``new`` before."""
 
     old: str
     new: str
