@@ -37,6 +37,10 @@ on:
 
 permissions: {{}}
 
+defaults:
+  run:
+    shell: bash # with pipefail: a failure within a pipe is one
+
 jobs:
   publish:
     name: Stamp and publish
