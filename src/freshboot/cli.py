@@ -318,6 +318,21 @@ def remedy(to: str | None, output: str | None, **options: Any) -> int:
     return commands.remedy(force=True, **options)
 
 
+@cli.command()
+@_options("repo", "json")
+@click.option("--yes", is_flag=True, help="Remove it; without this it is only told.")
+def clean(**options: Any) -> int:
+    """Tell the caches that Python and Streamlit left in the repository; with --yes remove them.
+
+    These are the folders __pycache__ and .streamlit/cache: no tracked file, no environment, nothing behind a
+    link, nothing outside.
+
+    \b
+    Example: freshboot clean --yes
+    """
+    return commands.clean(**options)
+
+
 @cli.group()
 def lab() -> None:
     """A small cloud on this machine: real git, real Streamlit, an edge, and faults to order."""

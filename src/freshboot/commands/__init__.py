@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from freshboot.commands.cleaning import clean
 from freshboot.commands.history import history
 from freshboot.commands.moving import move
 from freshboot.commands.printed import tell_error, terminal
@@ -12,6 +13,7 @@ from freshboot.commands.stamping import publish, stamp
 from freshboot.commands.waiting import confirm, remedy, rollout, where
 
 __all__ = [
+    "clean",
     "confirm",
     "demo",
     "history",
