@@ -63,7 +63,7 @@ def test_field_is_the_same_as_streamlits(field: FieldDescriptor, theirs: Descrip
 
 
 def on_the_wire(field: FieldDescriptor) -> tuple[int, int, bool, bool]:
-    """Number, type, whether it is repeated, and whether empty is told from absent: passing on may lose nothing."""
+    """Number, type, whether it is repeated, and whether empty is told from absent: nothing is to get lost."""
     message = DescriptorProto()
     field.containing_type.CopyToProto(message)
     (described,) = [one for one in message.field if one.name == field.name]

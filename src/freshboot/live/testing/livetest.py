@@ -123,14 +123,14 @@ class LiveTest(AppTest):
     def _upload(self, sent: WidgetStates) -> None:
         """Upload the files that are named for the first time, and name them as the server does."""
         chosen = {one.id: one for node in self._tree for one in _chosen_by(node)}
-        known: dict[str, File] = self.session_state.files
+        uploads: dict[str, File] = self.session_state.uploads
         for info in (one for state in sent.widgets for one in _files_of(state)):
             path = path_of(self._session_id, info.file_id)
             info.file_urls.file_id = info.file_id
             info.file_urls.upload_url = info.file_urls.delete_url = path
-            if info.file_id not in known:
+            if info.file_id not in uploads:
                 self._conversation.upload(self._session_id, chosen[info.file_id])
-                known[info.file_id] = chosen[info.file_id]
+                uploads[info.file_id] = chosen[info.file_id]
 
     def _note(self, messages: Sequence[ForwardMsg]) -> int:
         """Keep what the messages say besides the page; how often the script began in them."""

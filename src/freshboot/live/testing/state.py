@@ -22,18 +22,20 @@ _PRESSED = ("button", "download_button")
 class LiveState:
     """Answers for the widgets of the last run by their ids, as AppTest's elements ask for them."""
 
+    _widgets: dict[str, Element]
+    _sent: dict[str, WidgetState]
+    _restarted: bool
+    uploads: dict[str, File]
+    """Every file uploaded in this session, by its id."""
+
     def __init__(self) -> None:
-        self._widgets: dict[str, Element] = {}
-        self._sent: dict[str, WidgetState] = {}
-        self._restarted = False
-        self.files: dict[str, File] = {}
-        """Every file uploaded in this session, by its id."""
+        self.__dict__.update(_widgets={}, _sent={}, _restarted=False, uploads={})
 
     def take(self, tree: ElementTree, sent: WidgetStates, *, restarted: bool) -> None:
         """Take over the page of a run, what was sent for it, and whether the script began anew within it."""
-        self._widgets = {one.id: one for one in _elements(tree) if getattr(one.proto, "id", "")}
-        self._sent = {one.id: one for one in sent.widgets}
-        self._restarted = restarted
+        widgets = {one.id: one for one in _elements(tree) if getattr(one.proto, "id", "")}
+        states = {one.id: one for one in sent.widgets}
+        self.__dict__.update(_widgets=widgets, _sent=states, _restarted=restarted)
 
     def __getitem__(self, key: str) -> Any:
         if key == TESTING_KEY:
@@ -56,6 +58,7 @@ class LiveState:
     def __setitem__(self, key: str, value: object) -> None:
         refuse("session_state", f"session_state[{key!r}]")
 
+    __setattr__ = __setitem__
     __delitem__ = __contains__ = __getitem__
 
     def __iter__(self) -> Iterator[str]:
@@ -89,10 +92,13 @@ class LiveState:
 
         named = sent.chat_input_value.file_uploader_state.uploaded_file_info
         files = [] if self._restarted else self._files(named)
-        return ChatInputValue(text=text or "", files=files) if text or files else None
+        told: dict[str, Any] = (
+            {"_include_files": True} if hasattr(ChatInputValue, "_include_files") else {}
+        )  # later versions
+        return ChatInputValue(text=text or "", files=files, **told) if text or files else None
 
     def _files(self, named: Iterable[UploadedFileInfo]) -> list[UploadedFile]:
-        return [_as_uploaded(self.files[one.file_id]) for one in named if one.file_id in self.files]
+        return [_as_uploaded(self.uploads[one.file_id]) for one in named if one.file_id in self.uploads]
 
     def _uploaded(self, proto: Any, sent: WidgetState | None) -> Any:
         files = self._files(sent.file_uploader_state_value.uploaded_file_info) if sent is not None else []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import BytesIO
 
 import aiohttp
 
@@ -25,7 +26,7 @@ class File:
 
     id: str
     name: str
-    content: bytes
+    content: bytes = field(repr=False)
     mime: str
 
 
@@ -74,6 +75,6 @@ async def _put(http: aiohttp.ClientSession, url: str, headers: dict[str, str], f
     form = aiohttp.FormData(
         quote_fields=False
     )  # names as they are, not in percents: that is what browsers do
-    form.add_field(file.name, file.content, filename=file.name, content_type=file.mime)
+    form.add_field(file.name, BytesIO(file.content), filename=file.name, content_type=file.mime)
     async with http.put(url, data=form, headers=headers, allow_redirects=False) as response:
         return response.status

@@ -1,0 +1,99 @@
+"""The pytest plugin, in processes of its own, as a project's own tests use it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = """
+import pytest
+
+@pytest.mark.only_local
+def test_local(live_url):
+    assert live_url is None
+
+@pytest.mark.only_live("needs visitors")
+def test_live(live_url):
+    assert live_url == "http://127.0.0.1:9"
+"""
+UNREACHABLE = """
+def test_app(live_app):
+    live_app.run()
+"""
+SHOWS = """
+def test_app(live_app):
+    assert live_app.run().title[0].value == "chosen"
+"""
+FAILS = """
+import pytest
+
+@pytest.fixture
+def broken():
+    raise KeyError("setup")
+
+def test_a(broken):
+    pass
+"""
+
+
+def pytest_in(folder: Path, tests: str, *options: str, **variables: str) -> str:
+    (folder / "test_it.py").write_text(tests)
+    environment = {**os.environ, "HOME": str(folder), **variables}
+    command = [sys.executable, "-m", "pytest", "-p", "freshboot", "-p", "no:cacheprovider", "-rs", *options]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True).stdout
+
+
+def test_costs_pytest_next_to_nothing() -> None:
+    """Every project that has freshboot imports it."""
+    source = (
+        "import sys, pytest; before = set(sys.modules); import freshboot.pytest_plugin\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    ran = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["freshboot", "freshboot.pytest_plugin"]
+
+
+@pytest.mark.parametrize(
+    ("options", "variables", "skipped"),
+    [
+        ((), {}, "needs visitors"),
+        (("--live-url", "http://127.0.0.1:9"), {}, "only local"),
+        ((), {"FRESHBOOT_URL": "http://127.0.0.1:9"}, "only local"),
+    ],
+)
+def test_leaves_out_what_is_for_the_other_side(
+    tmp_path: Path, options: tuple[str, ...], variables: dict[str, str], skipped: str
+) -> None:
+    said = pytest_in(tmp_path, TESTS, "--strict-markers", *options, **variables)
+    assert "1 passed, 1 skipped" in said
+    assert skipped in said
+    assert ("live app: http://127.0.0.1:9" in said) is (skipped == "only local")
+
+
+def test_says_that_an_app_which_cannot_be_reached_shows_nothing(tmp_path: Path) -> None:
+    said = pytest_in(tmp_path, UNREACHABLE, "--live-url", "http://127.0.0.1:9")
+    assert "this shows nothing of the app's code: no connection to 127.0.0.1:9" in said
+
+
+def test_says_nothing_of_tests_that_are_not_live(tmp_path: Path) -> None:
+    said = pytest_in(tmp_path, FAILS, "--live-url", "http://127.0.0.1:9")
+    assert "1 error" in said
+    assert "this shows nothing" not in said
+
+
+def test_runs_the_code_that_the_configuration_names(tmp_path: Path) -> None:
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "freshboot.yml").write_text("entrypoint: web/other.py\n")
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "other.py").write_text("import streamlit as st\nst.title('chosen')\n")
+    (tmp_path / "streamlit_app.py").write_text("import streamlit as st\nst.title('usual')\n")
+    assert "1 passed" in pytest_in(tmp_path, SHOWS)
+    assert "assert 'usual' == 'chosen'" in pytest_in(tmp_path, SHOWS, "--live-entrypoint=streamlit_app.py")
+
+
+def test_says_that_there_is_no_such_entrypoint(tmp_path: Path) -> None:
+    assert "there is no entrypoint absent.py" in pytest_in(tmp_path, SHOWS, "--live-entrypoint=absent.py")
