@@ -131,6 +131,17 @@ def test_a_file_that_a_later_stamp_changed_is_stale_from_that_one_on() -> None:
     assert told[0].seconds is None
 
 
+def test_a_file_that_no_push_is_known_to_have_changed_is_stale_from_the_first_one_on() -> None:
+    told = spells(
+        [
+            pushed(0, result=result("unproven", "asleep")),
+            pushed(10, number=2, result=result("unproven", "asleep")),
+            attempt(20, number=3, remedy="wake", result=result("stale", None, "a.py")),
+        ]
+    )
+    assert told == (("a.py", at(0), None),)
+
+
 def test_what_is_only_looked_at_is_stale_from_then_on() -> None:
     assert spells([attempt(7, trigger="schedule", result=result("stale", None, "a.py"))]) == (
         ("a.py", at(7), None),

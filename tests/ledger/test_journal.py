@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,19 @@ def test_addresses_are_recorded_without_passwords(journal: Journal) -> None:
     )
     assert "secret" not in begun.to_json()
     assert "abc" not in begun.to_json()
+
+
+def test_an_attempt_is_handed_on_as_a_line(journal: Journal, remote: Path, told: Told) -> None:
+    reader = journal_in(clone(remote, remote.parent / "reader"), told, keeps=False)
+    ended = replace(begin(reader), ended="2026-03-04T05:09:00Z", result=result("proven"))
+    assert elsewhere(journal, remote) == []
+    assert journal.take(ended.to_json()) == ended
+    assert elsewhere(journal, remote) == [ended]
+
+
+def test_what_is_handed_on_and_is_no_attempt_is_not_recorded(journal: Journal, remote: Path) -> None:
+    assert journal.take('{"schema": "attempt-v1"}') is None
+    assert elsewhere(journal, remote) == []
 
 
 def test_a_journal_that_is_off_reads_and_writes_nothing(journal: Journal, told: Told) -> None:

@@ -71,10 +71,11 @@ def test_without_notes_there_is_nothing_to_read_or_share(folder: Path, remote: P
     assert REF not in git(remote, "for-each-ref")
 
 
-def test_neither_branch_nor_index_nor_work_tree_is_touched(folder: Path, remote: Path) -> None:
+def test_neither_branch_nor_index_nor_work_tree_is_touched(folder: Path, rival: Path, remote: Path) -> None:
+    notes_of(rival).record(head(folder), "theirs")
     git(folder, "rm", "--quiet", "--cached", "app.py")
     before = git(folder, "status", "--porcelain"), log(folder), log(remote)
-    notes_of(folder).record(head(folder), "one")
+    notes_of(folder).record(head(folder), "ours")
     assert (git(folder, "status", "--porcelain"), log(folder), log(remote)) == before
     assert not (folder / ".git" / "FETCH_HEAD").exists()
 
@@ -198,9 +199,12 @@ def test_an_incomplete_clone_has_whole_notes(
     git(remote, "config", "uploadpack.allowFilter", "true")
     notes_of(folder).record(head(folder), "one")
     part = clone(remote, tmp_path / "part", *options)
-    notes_of(part).record(ELSEWHERE, "two")
+    notes_of(part).fetch()
     git(part, "remote", "set-url", "origin", "nowhere")
-    assert all_lines(part) == {"one", "two"}
+    assert all_lines(part) == {"one"}
+    git(part, "remote", "set-url", "origin", f"file://{remote}")
+    notes_of(part).record(ELSEWHERE, "two")
+    assert shown(remote, head(folder)) == ["one"]
 
 
 def test_a_clone_that_fetches_all_notes_by_force_loses_no_line(

@@ -177,10 +177,8 @@ class Notes:
 
     def _with_line(self, tip: str, commit: str, line: bytes) -> str:
         places = self._places(tip)
-        lines = self._lines({commit: places.get(commit, {}).values()})[commit]
-        if line in lines:
-            return tip
-        change = Change({_place(commit, places): _text(lines | {line})}, _MESSAGE, self.clock())
+        lines = self._lines({commit: places.get(commit, {}).values()})[commit] | {line}
+        change = Change({_place(commit, places): _text(lines)}, _MESSAGE, self.clock())
         return build(self.repository, tip, change) or tip
 
     def _root(self) -> str:
@@ -222,8 +220,11 @@ class Notes:
         return self._git("rev-parse", "--verify", "--quiet", f"{REF}^{{commit}}", check=False).text or None
 
     def _holds(self, commit: str) -> bool:
-        """Whether the ref's history has a commit; one that is here besides it may be here in part."""
-        return self._git("merge-base", "--is-ancestor", commit, REF, check=False).code == 0
+        """Whether the ref's history has a commit; one that is here besides it may be here in part.
+
+        Git is not asked about the commit itself: in a partial clone it would fetch it on the spot, in part.
+        """
+        return commit in self._git("rev-list", REF, check=False).text.split()
 
     def _places(self, tip: str) -> Mapping[str, Places]:
         """Where each commit's note lies."""
