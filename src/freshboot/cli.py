@@ -260,6 +260,18 @@ def where(**options: Any) -> int:
 
 
 @cli.command()
+@_options("repo", "config")
+@_option("--record", required=True, metavar="TEXT", help="The output `record` of a step that confirmed.")
+def record(**options: Any) -> int:
+    """Write into the ledger what a job that may not write has confirmed.
+
+    \b
+    Example: freshboot record --record "$FRESHBOOT_RECORD"
+    """
+    return commands.record(**options)
+
+
+@cli.command()
 @_options(*_COMMON, *_PUSH, "force", *_WAIT, "remedies", *_MENDING)
 @click.option("--dry-run", is_flag=True, help="Show the change and push nothing.")
 def rollout(**options: Any) -> int:
@@ -284,7 +296,7 @@ def rollout(**options: Any) -> int:
     metavar="DIR",
     help="move: where to write.  [default: the repository]",
 )
-@click.option("--file", metavar="FILE", help="rename: which one; with --undo by either of its names.")
+@_option("--file", metavar="FILE", help="rename: which one; with --undo by either of its names.")
 @click.option("--undo", is_flag=True, help="rename: bring back the name that the file had.")
 @click.option("--unchecked", is_flag=True, help="rename: also where the file cannot be imported here.")
 def remedy(to: str | None, output: str | None, **options: Any) -> int:

@@ -15,7 +15,7 @@ TEXT = DOCUMENT.read_text("utf-8")
 ROLLOUT, WATCH = (
     yaml.safe_load((WORKFLOWS / name).read_text("utf-8")) for name in ("rollout.yml", "watch.yml")
 )
-NOT_THE_WORKFLOW_S = {"do", "wake", "witness", "repository", "commit"}
+NOT_THE_WORKFLOW_S = {"do", "wake", "witness", "repository", "commit", "record"}
 SECRETS = {"token", "key"}
 
 
@@ -69,19 +69,22 @@ def test_the_workflow_takes_every_input_of_the_action_but_for_those_named() -> N
 
 
 def test_a_newer_push_ends_an_older_wait_and_never_a_push() -> None:
-    jobs = ROLLOUT["jobs"]
-    assert {name: job["concurrency"]["cancel-in-progress"] for name, job in jobs.items()} == {
+    """And no record: of jobs that wait in one group, GitHub drops all but the last."""
+    groups = {name: job["concurrency"] for name, job in ROLLOUT["jobs"].items()}
+    assert {name: one["cancel-in-progress"] for name, one in groups.items()} == {
         "publish": False,
         "confirm": True,
+        "record": False,
         "remedy": False,
     }
-    assert len({job["concurrency"]["group"] for job in jobs.values()}) == 3
+    assert len({one["group"] for one in groups.values()}) == 4
+    assert "github.run_id" in groups["record"]["group"]
 
 
 def test_only_what_pushes_may_write_contents() -> None:
     jobs = {**ROLLOUT["jobs"], **WATCH["jobs"]}
     may = {name for name, job in jobs.items() if job["permissions"]["contents"] == "write"}
-    assert may == {"publish", "remedy"}
+    assert may == {"publish", "record", "remedy"}
     assert ROLLOUT["permissions"] == WATCH["permissions"] == {}
 
 

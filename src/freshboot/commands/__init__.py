@@ -6,6 +6,7 @@ from freshboot.commands.cleaning import clean
 from freshboot.commands.history import history
 from freshboot.commands.moving import move
 from freshboot.commands.printed import tell_error, terminal
+from freshboot.commands.recording import record
 from freshboot.commands.renaming import rename
 from freshboot.commands.reporting import report
 from freshboot.commands.serving import demo, lab_up
@@ -20,6 +21,7 @@ __all__ = [
     "lab_up",
     "move",
     "publish",
+    "record",
     "remedy",
     "rename",
     "report",

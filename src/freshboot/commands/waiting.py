@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from freshboot.commands.given import Options, log_of, open_repository, path_in, request_of
-from freshboot.commands.printed import print_json, show_change, terminal
+from freshboot.commands.printed import print_json, set_outputs, show_change, terminal
+from freshboot.commands.recording import parcel
 from freshboot.commands.stamping import is_confirmable, tell_publication
 from freshboot.commands.telling import tell_outcome
 from freshboot.config import AUTO, Config, checked, parse_remedies
@@ -35,7 +37,10 @@ def confirm(**options: Any) -> int:
     branch = branch_of(repository, checked(config))
     commit = published_commit(repository, options["commit"], branch)
     log = log_of(options["log"])
+    began = _now()
     outcome = run(wait(config, releases(repository, commit, branch, config), terminal().event, log))
+    if "GITHUB_OUTPUT" in os.environ:
+        set_outputs(record=parcel(repository, config, outcome, began))
     return end(repository, config, outcome, options)
 
 
@@ -64,7 +69,7 @@ def remedy(**options: Any) -> int:
 
     repository, config = open_repository(options)
     checked(config)
-    attempts = attempts_of(repository, config, request_of(options))
+    attempts = attempts_of(repository, config, request_of(options), dry_run=options["dry_run"])
     if options["name"] == AUTO:
         attempts.config = replace(config, remedies=parse_remedies(AUTO))
         return end(repository, config, _mend(attempts, attempts.look()), options)
@@ -81,8 +86,10 @@ def remedy(**options: Any) -> int:
         return 0
 
 
-def attempts_of(repository: Repository, config: Config, request: Request) -> Attempts:
-    """What a rollout or a remedy may try, told on the terminal and kept in the ledger."""
+def attempts_of(
+    repository: Repository, config: Config, request: Request, *, dry_run: bool = False
+) -> Attempts:
+    """What a rollout or a remedy may try, told on the terminal and, but for a dry run, kept in the ledger."""
     from freshboot.ledger.journal import Journal
     from freshboot.rollout.attempts import Attempts, Told
     from freshboot.rollout.record import Record
@@ -93,7 +100,7 @@ def attempts_of(repository: Repository, config: Config, request: Request) -> Att
         return is_confirmable(done)
 
     said = terminal()
-    journal = Journal(repository, None, said.say, _now, keeps=config.ledger)
+    journal = Journal(repository, None, said.say, _now, keeps=config.ledger and not dry_run)
     record = Record(repository, config, request, journal, document)
     return Attempts(repository, config, request, Told(said.say, said.event, published), record)
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from freshboot.config import Config
 from freshboot.github.runs import run_url
 from freshboot.judge.outcome import Outcome
-from freshboot.ledger.attempt import Attempt, moment, written
+from freshboot.ledger.attempt import Attempt, moment, new_id, written
 from freshboot.ledger.circumstances import changed_between, source_of, trigger_of
-from freshboot.ledger.journal import Journal
+from freshboot.ledger.journal import Journal, bounded
 from freshboot.remedies import Action, Remedy
 from freshboot.repository.commits import stamp_of
-from freshboot.repository.git import GitError
+from freshboot.repository.git import GitError, redact
 from freshboot.repository.repository import Repository
+from freshboot.rollout.expectation import branch_of
 from freshboot.rollout.publish import Request
 
-PUSH = "push the release"
+PUSH, LOOK = "push the release", "look at the release"
 
 Document = Callable[[Outcome], dict[str, Any]]
 
@@ -45,7 +47,7 @@ class Record:
             self.journal.rollout, self.journal.number = going_on.rollout, going_on.number
             self._open = replace(going_on, commit=commit, stamp=stamp_of(self.repository, commit))
             return
-        self._open = self._begun(commit, source, branch, PUSH if pushed else "look at the release")
+        self._open = self._begun(commit, source, branch, PUSH if pushed else LOOK)
         if pushed:
             self._open = self._with_push(self._open, f"{source}^")
 
@@ -99,6 +101,43 @@ class Record:
         with contextlib.suppress(GitError):  # there is nothing before the first commit
             changed = changed_between(self.repository, before, attempt.commit)
         return replace(attempt, changed=changed, pushed=written(self.journal.clock()))
+
+
+def entry(
+    repository: Repository,
+    config: Config,
+    environment: Mapping[str, str],
+    result: dict[str, Any],
+    *,
+    began: datetime,
+    ended: datetime,
+) -> Attempt:
+    """The whole entry of a release that somebody else has pushed, and that was looked at."""
+    commit = result["expected"]["commit"]
+    source = source_of(repository, commit)
+    stamp = stamp_of(repository, commit)
+    changed: tuple[str, ...] = ()
+    with contextlib.suppress(GitError):
+        changed = changed_between(repository, f"{source}^", commit)
+    return Attempt(
+        id=new_id(),
+        rollout=new_id(),
+        number=1,
+        commit=commit,
+        source=source,
+        stamp=stamp,
+        branch=branch_of(repository, config),
+        does=PUSH if stamp else LOOK,
+        changed=changed,
+        pushed=written(repository.commit(commit).committed_datetime) if stamp else None,
+        began=written(began),
+        ended=written(ended),
+        trigger=trigger_of(environment),
+        reason=redact(environment.get("FRESHBOOT_REASON", "")),
+        run_url=run_url(environment),
+        app=redact(config.url or "").rstrip("/"),
+        result=bounded(result),
+    )
 
 
 def _going_on(past: list[Attempt], commit: str) -> Attempt | None:

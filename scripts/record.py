@@ -1,0 +1,5 @@
+"""The action's step `record`: `freshboot record`, with options from the environment (FRESHBOOT_…)."""
+
+import step
+
+step.run("record")
