@@ -131,27 +131,28 @@ def spells(attempts: Iterable[Attempt]) -> tuple[Spell, ...]:
 def _spells(attempts: Sequence[Attempt]) -> Iterator[Spell]:
     """Those of one app. A spell begins with the push that the file did not come with."""
     old: dict[str, str] = {}
-    for number, one in enumerate(attempts):
+    pushes: dict[str, list[Attempt]] = {}
+    for one in attempts:
+        pushed = pushes.setdefault(one.source, [])
+        if one.pushed:
+            pushed.append(one)
         live = live_at(one) if one.verdict in _ALL_FRESH else None
         if live is not None:
             yield from (Spell(path, since, _later(since, live)) for path, since in old.items())
             old.clear()
         elif one.verdict == STALE:
-            for path in _old_files(one):
-                old.setdefault(path, _pushed(path, attempts[: number + 1]))
+            old.update({path: _since(path, pushed, one) for path in _old_files(one) if path not in old})
     yield from (Spell(path, since, None) for path, since in old.items())
 
 
-def _pushed(path: str, attempts: Sequence[Attempt]) -> str:
-    """When a file was pushed that the last of the attempts found old: with the newest push that changed it.
+def _since(path: str, pushes: Sequence[Attempt], found: Attempt) -> str:
+    """When a file was pushed that an attempt found old: with the newest push of its release that changed it.
 
-    Where none is known to, with the first push of its release; where there was none, when it was looked at.
+    Where none is known to, with the first one; where there was none, when the attempt began.
     """
-    last = attempts[-1]
-    pushes = [one for one in attempts if one.source == last.source and one.pushed]
     changes = [one for one in pushes if path in one.changed]
-    known = changes[-1:] or pushes[:1]
-    return known[0].pushed or last.began if known else last.began
+    known = [one.pushed for one in (*changes[-1:], *pushes[:1]) if one.pushed]
+    return known[0] if known else found.began
 
 
 def _old_files(attempt: Attempt) -> list[str]:
