@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from freshboot.app import caches, results
+from freshboot.app import boot, caches, results, threads
+from freshboot.app.running import Run
 from tests.app.apps import App
 from tests.app.process import Process
 from tests.gitrepo import commit, make_repository
@@ -74,6 +76,22 @@ def test_what_is_released_may_come_back_to_clearing(
     process.state.clear_due = True
     results.clear_if_due(process.state, process.places)
     assert not process.state.clear_due
+
+
+def test_a_session_that_waits_in_boot_counts_as_holding_nothing(process: Process) -> None:
+    """Else the caches would be cleared once more as soon as it has ended."""
+    process.write("caller.py", "def call(what):\n    what()\n")
+    call = process.load("caller").call
+    wishes = boot._Wishes(heal=False, clear=False, root=str(process.root), keep=frozenset())
+    run = Run(None, None, ())
+    session = threading.Thread(target=call, args=(lambda: boot._look(process.state, run, wishes),))
+    with process.state.lock:
+        session.start()
+        end = time.monotonic() + 10
+        while process.state.threads.get(session) is None and time.monotonic() < end:
+            time.sleep(0.01)
+        assert threads.oldest_running(process.state, process.places) == threads.NOTHING
+    session.join(10)
 
 
 def test_one_release_makes_a_resource_anew_and_not_for_each_session(tmp_path: Path) -> None:
