@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from freshboot.judge.checks import CheckResult
 from freshboot.judge.words import short
-from freshboot.tell.page import Part, folded, header, listed, row, size, table, within
+from freshboot.tell.page import Part, header, listed, row, size, table, within
 from freshboot.tell.report import files, grid, impact, layers, ruling, steps
 from freshboot.tell.report.impact import lasted, sums, until
 from freshboot.tell.report.story import Step, Story
@@ -154,7 +154,7 @@ def _differences(story: Story) -> Iterator[Part]:
     for one in story.files:
         if one.lines:
             title = f"**{_cell(one.path)}**: `-` is live, `+` is what git has\n\n"
-            yield Part(1, [_fence("diff", "\n".join(one.lines))], title, more="")
+            yield _fenced("diff", one.lines, title)
 
 
 def _checks(story: Story) -> Part:
@@ -169,7 +169,7 @@ def _checks(story: Story) -> Part:
 
 def _grid(story: Story) -> Part:
     told = story.grid
-    names = ["file", *(f"#{one.number} {_commit(story, one.commit)}" for one in told.columns)]
+    names = ["file", *(f"{one.number}: {_commit(story, one.commit)}" for one in told.columns)]
 
     def cells(one: grid.Row) -> list[str]:
         return [_cell(one.path), *(_grid_cell(each) for each in one.cells)]
@@ -198,7 +198,7 @@ def _rulings(story: Story) -> Iterator[Part]:
 
 def _verification(number: int, one: steps.Verification) -> Part:
     title = f"### Step {number}: {_text(one.title)}\n\n{_text(one.do)}.\n\n"
-    command = _fence("", one.command) + "\n" if one.command else ""
+    command = _fenced("", [one.command], "").within(2_000) + "\n" if one.command else ""
     cases = "\n".join(row((_cell(each.see), _cell(each.then))) for each in one.cases)
     expected = f"**Expected**: {_text(one.expect)}\n\n"
     return Part(1, [f"{title}{command}{expected}{header('if you see', 'then')}\n{cases}\n"], more="")
@@ -232,8 +232,8 @@ def _link(story: Story) -> Part:
 def _support(story: Story) -> Part:
     told = story.support
     link = f" Where to send it: {_address(told.link)}" if told.link else ""
-    text = f"Subject: {told.subject}\n\n{told.text}"
-    return Part(1, [_fence("text", text)], f"{_text(told.advice)}{link}\n\n", more="")
+    lines = f"Subject: {told.subject}\n\n{told.text}".split("\n")
+    return _fenced("text", lines, f"{_text(told.advice)}{link}\n\n")
 
 
 def _events(story: Story) -> Part:
@@ -241,7 +241,7 @@ def _events(story: Story) -> Part:
         return [f"{one[0]:.2f} s", _cell(one[1])]
 
     events = story.result.events if story.result else ()
-    return folded("seconds since the wait began", _table(("after", "event"), events, cells))
+    return table("Seconds since the wait began", ("after", "event"), events, cells)
 
 
 def _table(
@@ -253,11 +253,12 @@ def _table(
     return replace(made, before=header(*names), after=rest + "\n" if more else "")
 
 
-def _fence(language: str, text: str) -> str:
+def _fenced(language: str, lines: Sequence[str], before: str) -> Part:
     """A block of code that nothing in it ends."""
-    runs = [len(one) for one in re.findall("`+", text)]
-    fence = "`" * max(3, *(length + 1 for length in runs), 3)
-    return f"{fence}{language}\n{text_for_runner(text)}\n{fence}\n"
+    runs = (len(one) for one in re.findall("`+", "\n".join(lines)))
+    fence = "`" * max(3, 1 + max(runs, default=0))
+    rows = [text_for_runner(one) for one in lines]
+    return Part(len(rows), rows, f"{before}{fence}{language}", f"{fence}\n", "… and {} more lines")
 
 
 def _address(address: str) -> str:

@@ -20,13 +20,15 @@ _BEARER = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{6,}", re.I)
 _NAMED = re.compile(
     r"""(?P<name>(?<![\w.-])(?:[\w.-]*(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|access[_-]?key"""
     r"""|credential|private[_-]?key|freshboot[_-]?key|session[_-]?id)[\w.-]*|auth|authorization|cookie|dsn)"""
-    r"""["']?\s*[=:]\s*)(?P<value>"[^"]*"|'[^']*'|[^\s,;)&]+)""",
+    r"""["']?\s*[=:]\s*)(?P<value>"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|[^\s,;)&]+)""",
     re.I,
 )
 _FORMS = re.compile(
     r"\b(?:gh[pousr]_\w{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}"
     r"|AIza[\w-]{30,}|ya29\.[\w.-]{20,}|hf_\w{20,}|npm_\w{20,}|pypi-[\w-]{20,}|dop_v1_\w{20,}|[sr]k_(?:live|test)_\w{10,}"
-    r"|sk-[\w-]{16,}|SG\.[\w-]{10,}\.[\w-]{10,}|eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?)"
+    r"|sk-[\w-]{16,}|SG\.[\w-]{10,}\.[\w-]{10,}|eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?"
+    # what somebody has cut already
+    r"|(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|AKIA|AIza|hf_|npm_|pypi-|sk-|[sr]k_live_|eyJ)[\w.-]*…)"
 )
 # What no person writes: more hexadecimal digits than a short id, and long runs of all kinds of letters.
 _RANDOM = re.compile(
@@ -57,4 +59,4 @@ def clean(text: str, longest: int = 500) -> str:
 
     What nobody sees goes first, or it would part a credential in two. Cut is last, or it would halve one.
     """
-    return line(without_secrets(line(text, 4 * longest)), longest)
+    return line(without_secrets(line(text, 2 * longest)), longest)

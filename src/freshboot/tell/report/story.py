@@ -27,7 +27,7 @@ from freshboot.tell.report.record import Result, commit_id, read
 from freshboot.tell.report.ruling import Ruling, rulings
 from freshboot.tell.report.secrets import clean
 from freshboot.tell.report.steps import Criterion, Verification, criteria, next_steps, useless, verification
-from freshboot.tell.report.support import Support, public, support
+from freshboot.tell.report.support import Support, is_form, public, support
 from freshboot.tell.report.words import CONCLUSIONS, SIGNS, UNFINISHED
 
 _MOST_ATTEMPTS = 100
@@ -113,7 +113,7 @@ def tell(
 
     ``facts`` is what git says of their commits, ``log`` what a log of the host's says.
     """
-    facts = replace(facts, app=public(facts.app or attempts[-1].app))
+    facts = _cleaned(facts, attempts[-1].app)
     results = [read(one.result) for one in attempts]
     result = next((one for one in reversed(results) if one), None)
     log = log or LogEvidence()
@@ -162,6 +162,18 @@ def tell(
         log=_log(log),
         limits=result.limits if result else (),
         pictures=tuple(pictures),
+    )
+
+
+def _cleaned(facts: Facts, app: str) -> Facts:
+    """The facts that are shown as they are; paths and commits by which others are found stay."""
+    return replace(
+        facts,
+        repository=clean(facts.repository),
+        branch=clean(facts.branch),
+        entrypoint=clean(facts.entrypoint),
+        app=public(facts.app or app),
+        deploy_link=facts.deploy_link if is_form(facts.deploy_link) else "",
     )
 
 

@@ -22,8 +22,9 @@ from freshboot.tell.report.secrets import clean, without_secrets
 from freshboot.tell.report.words import counted, duration
 
 FORUM = "https://discuss.streamlit.io"
+_FORM = "https://share.streamlit.io/deploy?"
 _CLOUD = ".streamlit.app"
-_HOST = re.compile(r"[A-Za-z0-9.:_-]{1,253}")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?\[\]@!$&'*+,;=%#-]{1,2000}")
 _MOST_FILES, _MOST_TRIED = 20, 20
 
 _ASKED = {
@@ -129,10 +130,15 @@ def public(address: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.hostname or ""):
+    if not parts.hostname or not _ADDRESS.fullmatch(address):
         return ""
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     return clean(f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}")
+
+
+def is_form(address: str) -> bool:
+    """Whether an address is that of the host's form for a new app: the one whose query is shown."""
+    return address.startswith(_FORM) and _ADDRESS.fullmatch(address) is not None
 
 
 def _advice(result: Result | None, to_host: bool) -> str:
