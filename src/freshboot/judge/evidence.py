@@ -67,6 +67,7 @@ class Expectation:
     places where nobody can say which file. ``requirements`` are the lines (file, text) of the dependency file
     that wins on this host, ``idle_requirements`` those of the others. ``target`` is what the host should
     deploy, empty where that is not known. ``gap`` says what of the history is not here, in words.
+    ``retired`` are paths that files were renamed from, and that nothing in the release uses any more.
     """
 
     commit: str
@@ -87,6 +88,7 @@ class Expectation:
     dependency_file: str | None = None
     target: Target | None = None
     gap: str | None = None
+    retired: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,8 @@ def limits(judgement: Judgement, expected: Expectation, replicas: int) -> tuple[
         )
     if expected.gap:
         told.append(f"earlier commits cannot all be named: {expected.gap}")
+    if expected.retired:
+        told.append(f"left out, since a file was renamed from there: {_some(sorted(expected.retired))}")
     if any(one.changes for one in judgement.live):
         told.append(
             "this process has run earlier code or data: what that left in libraries, in other processes "

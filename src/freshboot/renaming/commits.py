@@ -1,4 +1,4 @@
-"""Renamings in a commit of a repository: planned from its files, and found again in its history."""
+"""A renaming in a commit of a repository, planned from its files."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from dataclasses import replace
 
 from freshboot.renaming.others import is_pickle
 from freshboot.renaming.plan import rename
-from freshboot.renaming.values import CannotRename, Renaming, Use, stem_of
+from freshboot.renaming.values import Renaming, Use, stem_of
 from freshboot.repository.repository import Repository
 from freshboot.repository.tree import FILE_MODES, SYMLINK, Entry, blobs
 
-TRAILER = "Freshboot-Rename"
-"""What a commit's message says of a renaming: its old path, an arrow, its new one."""
-
-_ARROW = " -> "
 _SHORT = 7
 _LARGE_BYTES = 2 * 1024 * 1024
 """Files above it that are neither Python nor pickled are data, and not looked into."""
@@ -52,55 +48,6 @@ def files_of(repository: Repository, entries: Mapping[str, Entry]) -> dict[str, 
     wanted = {path: one for path, one in plain.items() if one not in large or _is_read_always(path)}
     contents = blobs(repository.git, wanted.values())
     return {path: contents[one] if path in wanted else None for path, one in plain.items()}
-
-
-def undo_of(repository: Repository, commit: str, path: str, branch: str | None) -> tuple[str, str]:
-    """The path that a renamed file has, and the one that it had, by the commit's history.
-
-    ``path`` is either of them. ``branch`` is fetched where a shallow clone does not reach so far.
-
-    :raises CannotRename: no renaming that is still in force says so.
-    """
-    found = _in_force(repository, commit, path)
-    if found is None and branch is not None and repository.is_shallow:
-        repository.deepen(branch)
-        found = _in_force(repository, commit, path)
-    there = repository.tree(commit, found or ())
-    if found is None or found[1] not in there or found[0] in there:
-        raise CannotRename(
-            f"no renaming of {path} is there to undo",
-            f"see git log --grep={TRAILER} for those that there were",
-        )
-    old, new = found
-    return new, old
-
-
-def trailer_of(renaming: Renaming) -> str:
-    """The value of the trailer that records a renaming."""
-    return f"{renaming.old}{_ARROW}{renaming.new}"
-
-
-def _in_force(repository: Repository, commit: str, path: str) -> tuple[str, str] | None:
-    """The latest renaming to or from a path that was not undone."""
-    standing: list[tuple[str, str]] = []
-    for old, new in _recorded(repository, commit):
-        if (new, old) in standing:
-            standing.remove((new, old))
-        else:
-            standing.append((old, new))
-    return next((pair for pair in reversed(standing) if path in pair), None)
-
-
-def _recorded(repository: Repository, commit: str) -> Iterable[tuple[str, str]]:
-    """Every renaming that the history tells of, the earliest first."""
-    form = f"--format=%(trailers:key={TRAILER},valueonly,unfold)"
-    told = repository.git.run(
-        "log", "--first-parent", "--reverse", "--fixed-strings", f"--grep={TRAILER}:", form, commit
-    )
-    for line in told.text.splitlines():
-        old, arrow, new = line.partition(_ARROW)
-        if arrow:
-            yield old.strip(), new.strip()
 
 
 def _is_read_always(path: str) -> bool:

@@ -10,8 +10,9 @@ from functools import cache, partial
 
 from freshboot.config import DEPLOY_BRANCH, Config
 from freshboot.errors import ConfigurationError, FreshbootError
-from freshboot.judge.evidence import Expectation, FileFinding, Origin, Past, Reading, Target
+from freshboot.judge.evidence import Expectation, FileFinding, FileState, Origin, Past, Reading, Target
 from freshboot.proof import ATTESTED, Layer, is_excluded
+from freshboot.renaming.history import retired
 from freshboot.repository.errors import RemoteError
 from freshboot.repository.history import History
 from freshboot.repository.repository import Repository
@@ -46,6 +47,7 @@ class Releases:
     marks: tuple[str, ...] = ()
     _histories: dict[str, History] = field(default_factory=dict)
     _pasts: dict[str, Past] = field(default_factory=dict)
+    _retired: dict[str, frozenset[str]] = field(default_factory=dict)
     _others: dict[str, Expectation] = field(default_factory=dict)
     _forms: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
@@ -54,7 +56,10 @@ class Releases:
         if commit not in self._pasts:
             history = self.history_of(commit)
             self._pasts[commit] = {pair: Origin(*origin) for pair, origin in history.origins().items()}
+            self._retired[commit] = retired(self.repository, commit)
             self.expected = replace(self.expected, gap=self.expected.gap or history.gap)
+            if commit == self.expected.commit:
+                self.expected = replace(self.expected, retired=self._retired[commit])
         return self._pasts[commit]
 
     def history_of(self, commit: str) -> History:
@@ -83,9 +88,18 @@ class Releases:
                 known.update(content.forms(self.repository, expected, asked))
         return replace(expected, forms={path: blobs for path, blobs in known.items() if blobs})
 
-    def without_neutral(self, reading: Reading) -> Reading:
-        """The reading without cached results that only a stamp has come after."""
-        kept = tuple(one for one in reading.findings if not self._differs_by_stamp(one))
+    def without_neutral(self, reading: Reading, commit: str) -> Reading:
+        """The reading without what bars nothing: cached results that only a stamp has come after.
+
+        Nor does what a host keeps on its disk where a renamed file was, as long as nothing of the commit can
+        use it, and it is not in memory.
+        """
+        unused = self._retired.get(commit, frozenset())
+        kept = tuple(
+            one
+            for one in reading.findings
+            if not self._differs_by_stamp(one) and not (one.path in unused and _is_left_over(one))
+        )
         return replace(reading, findings=kept)
 
     def _differs_by_stamp(self, finding: FileFinding) -> bool:
@@ -135,6 +149,10 @@ def releases(repository: Repository, commit: str, branch: str, config: Config) -
     )
     expected = content.complete(repository, _with_tree(repository, commit, blank))
     return Releases(repository, branch, expected, config.marks)
+
+
+def _is_left_over(finding: FileFinding) -> bool:
+    return finding.layer is Layer.DISK and finding.state is FileState.GHOST
 
 
 def name_on_github(repository: Repository) -> str:

@@ -117,7 +117,7 @@ class Observer:
 
     def _with_past(self, attestation: Attestation, expected: Expectation) -> Reading:
         past = self.releases.past_of(expected.commit)
-        reading = self.releases.without_neutral(read(attestation, expected, past))
+        reading = self.releases.without_neutral(read(attestation, expected, past), expected.commit)
         if self.releases.expected.gap and leaves_open(attestation, expected, past):
             unknown = FileFinding(None, Layer.DISK, FileState.UNRECORDED)
             reading = replace(reading, findings=(*reading.findings, unknown))

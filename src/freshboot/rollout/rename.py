@@ -8,8 +8,9 @@ from functools import cache, partial
 
 from freshboot.config import Config
 from freshboot.errors import ConfigurationError
-from freshboot.renaming.commits import TRAILER, plan_rename, trailer_of, undo_of
+from freshboot.renaming.commits import plan_rename
 from freshboot.renaming.fresh import check
+from freshboot.renaming.history import trailer_of, undo_of
 from freshboot.renaming.values import Renaming, stem_of
 from freshboot.repository.commits import Change, message
 from freshboot.repository.publishing import Outcome, publish
@@ -109,7 +110,7 @@ def _maker(
         renaming, at = renaming_of(base), request.now()
         stamped = marking.plan(base, at, request.bump, renaming.files)
         subject = f"Rename {renaming.old} to {renaming.new}"
-        words = message(str(stamped.stamp), request.reason, subject, f"{TRAILER}: {trailer_of(renaming)}")
+        words = message(str(stamped.stamp), request.reason, subject, trailer_of(renaming))
         return Change(_files(renaming, stamped), words, at, moved={renaming.new: renaming.old})
 
     return make
