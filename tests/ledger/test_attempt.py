@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from freshboot.ledger.attempt import Attempt, moment, new_id, written
@@ -93,6 +93,7 @@ def test_what_is_no_object_cannot_be_read(line: str) -> None:
     assert Attempt.from_json(line) is None
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(st.sampled_from([one.name for one in fields(Attempt)]), JSON, max_size=3))
 def test_whatever_a_line_says_is_read_or_not_but_never_an_error(odd: dict[str, Any]) -> None:
     read = Attempt.from_json(json.dumps({**json.loads(WHOLE.to_json()), **odd}))

@@ -117,6 +117,12 @@ def test_a_file_is_stale_from_its_push_to_the_proof() -> None:
     assert told[0].seconds == 24 * 60
 
 
+def test_a_later_push_begins_no_new_spell_of_a_file_that_is_stale_still() -> None:
+    stale = result("stale", None, "a.py")
+    told = spells([pushed(0, result=stale), pushed(10, source=B, result=stale)])
+    assert told == (("a.py", at(0), None),)
+
+
 def test_a_file_that_a_later_stamp_changed_is_stale_from_that_one_on() -> None:
     told = spells(
         [

@@ -81,6 +81,13 @@ def test_an_attempt_that_ended_is_told_with_its_outcome(journal: Journal, remote
     assert ended.ended > begun.began
 
 
+def test_an_endless_outcome_is_kept_in_part(journal: Journal) -> None:
+    journal.end(begin(journal), result("stale", None, *(f"{number}.py" for number in range(300))))
+    (ended,) = journal.past(A)
+    assert ended.result is not None
+    assert len(ended.result["files"]) == 200
+
+
 def test_an_attempt_can_end_without_an_outcome(journal: Journal) -> None:
     journal.end(begin(journal), None)
     (ended,) = journal.past(A)
