@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.app.installing import Environment, environment_in
 from tests.app.process import Process, process_of
 
 
@@ -16,4 +17,11 @@ def process(tmp_path: Path) -> Iterator[Process]:
     root = tmp_path / "repository"
     root.mkdir()
     with process_of(root) as made:
+        yield made
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Iterator[Environment]:
+    """A folder on this process's path that distributions are installed in, and a repository."""
+    with environment_in(tmp_path) as made:
         yield made
