@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.gitrepo import ISOLATION
 from tests.histories.counts import Counts
 
-_CHUNK = 2_000
+_CHUNK = 1_000
 _ROOT = Path(__file__).parents[2]
 
 
