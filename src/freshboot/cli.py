@@ -297,8 +297,8 @@ def rollout(**options: Any) -> int:
     help="move: where to write.  [default: the repository]",
 )
 @_option("--file", metavar="FILE", help="rename: which one; with --undo by either of its names.")
-@click.option("--undo", is_flag=True, help="rename: bring back the name that the file had.")
-@click.option("--unchecked", is_flag=True, help="rename: also where the file cannot be imported here.")
+@_option("--undo", is_flag=True, help="rename: bring back the name that the file had.")
+@_option("--unchecked", is_flag=True, help="rename: also where the file cannot be imported here.")
 def remedy(to: str | None, output: str | None, **options: Any) -> int:
     """Apply one remedy to the live app, and confirm what comes of it.
 
