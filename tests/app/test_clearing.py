@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from types import FunctionType, SimpleNamespace
+from typing import Any
 
 import pytest
 
-from freshboot.app import boot, caches, results, threads
+from freshboot.app import boot, caches, results, spaces, threads
 from freshboot.app.running import Run
 from tests.app.apps import App
 from tests.app.process import Process
@@ -78,19 +80,26 @@ def test_what_is_released_may_come_back_to_clearing(
     assert not process.state.clear_due
 
 
-def test_a_session_that_waits_in_boot_counts_as_holding_nothing(process: Process) -> None:
-    """Else the caches would be cleared once more as soon as it has ended."""
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_session_that_waits_in_its_first_boot_holds_nothing(process: Process, nested: bool) -> None:
+    """Else the caches would be cleared once more when it has ended. A page's boot() is not the first."""
     process.write("caller.py", "def call(what):\n    what()\n")
     call = process.load("caller").call
     wishes = boot._Wishes(heal=False, clear=False, root=str(process.root), keep=frozenset())
-    run = Run(None, None, ())
+    script = FunctionType(compile("", str(process.root / "app.py"), "exec"), {})
+    if nested:
+        spaces.begin(process.state, script.__globals__, next(process.state.serials))
+    frame: Any = SimpleNamespace(f_globals=script.__globals__, f_code=script.__code__)
+    run = Run(None, None, (frame,))
     session = threading.Thread(target=call, args=(lambda: boot._look(process.state, run, wishes),))
     with process.state.lock:
+        before = next(process.state.serials)
         session.start()
-        end = time.monotonic() + 10
+        end = time.monotonic() + (0.3 if nested else 10)
         while process.state.threads.get(session) is None and time.monotonic() < end:
             time.sleep(0.01)
-        assert threads.oldest_running(process.state, process.places) == threads.NOTHING
+        oldest = threads.oldest_running(process.state, process.places)
+        assert before < oldest < threads.NOTHING if nested else oldest == threads.NOTHING
     session.join(10)
 
 

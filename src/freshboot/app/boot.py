@@ -19,6 +19,7 @@ from freshboot.app import (
     running,
     scripts,
     settings,
+    spaces,
     staleness,
     standing,
     threads,
@@ -88,7 +89,8 @@ def _names(keep: Iterable[str]) -> frozenset[str]:
 
 def _look(state: State, run: Run, wishes: _Wishes) -> Look:
     hooked = False
-    threads.mark(state, threads.NOTHING)  # before it waits for anybody
+    if not any(spaces.has_begun(frame.f_globals) for frame in run.scripts):  # else it is a page's boot()
+        threads.mark(state, threads.NOTHING)  # before it waits for anybody
     with state.lock, state.guard("root"):
         script = running.entrypoint(run) if wishes.root is None else running.calling_script(run)
         settle(state, script, wishes.root)
@@ -111,6 +113,7 @@ def _look(state: State, run: Run, wishes: _Wishes) -> Look:
         results.clear_if_due(state, state.places)
     with state.lock, state.guard("memory"):
         threads.register(state)
+        threads.mark(state, threads.NOTHING)
         state.keep = wishes.keep
         look = look._replace(results=_results(state, state.places, run, wishes, look.files))
         look = _look_and_heal(state, state.places, run, wishes, look, hooked=hooked)

@@ -41,11 +41,11 @@ class _Outcome(NamedTuple):
 def repair_environment(timeout: float = _SECONDS) -> None:
     """Install what ``requirements.txt`` asks for and the environment lacks, or has in a wrong version.
 
-    To be called after ``boot()``, before the imports that need it. It is tried once for each release, by one
-    process at a time, and never in silence: the page warns, and the log (logger ``freshboot``) has the exact
-    command. uv is used if it is there, else pip, with the settings of the environment alone: nothing but
-    names and versions is taken from the file, and nothing at all if that names an index or hashes. What is
-    not asked for by name, and other dependency files, are left alone, and told.
+    To be called after ``boot()`` (and ``st.set_page_config``), before the imports that need it. It is tried
+    once for each release, by one process at a time, and never in silence: the page warns, and the log (logger
+    ``freshboot``) has the exact command. uv is used if it is there, else pip, with the settings of the
+    environment alone: nothing but names and versions is taken from the file, and nothing at all if that names
+    an index or hashes. What is not asked for by name, and other dependency files, are left alone, and told.
 
     What was loaded before in another version stays loaded. The page says that a restart is due, and
     attestations do not call such a line satisfied until then.

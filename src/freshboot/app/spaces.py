@@ -44,6 +44,11 @@ def begin(state: State, namespace: dict[str, Any], since: int) -> None:
     space.since = since
 
 
+def has_begun(namespace: dict[str, Any]) -> bool:
+    """Whether it was remembered already: a script's, that boot() was called in it in this run."""
+    return _SPACE in namespace
+
+
 def oldest(state: State) -> float:
     """When the first began of those that live on though they are not loaded; infinity if none does."""
     loaded = {id(one) for one in _loaded_namespaces()}
