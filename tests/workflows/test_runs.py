@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from freshboot.ledger.attempt import Attempt
 from tests.endtoend.team import freshboot
 from tests.github.git_side import hosts, merge
 from tests.gitrepo import clone, commit, git, head
@@ -13,7 +14,7 @@ from tests.workflows.forge import UNSIGNED
 from tests.workflows.place import BOT, CALLING, CONFIGURATION, OURS, THEIRS, USING, WATCHING, Place, files
 from tests.workflows.project import ten_lines
 
-PROVEN = {"publish": "success", "confirm": "success"}
+PROVEN = {"publish": "success", "confirm": "success", "record": "success"}
 MISCHIEF = '"; exit 7; `exit 7` $(exit 7) ::error::${{ github.token }}'
 
 
@@ -28,6 +29,10 @@ def test_a_push_is_stamped_published_and_proven(place: Place) -> None:
     assert [one["state"] for one in place.store.statuses[commit]] == ["success"]
     assert [one["ref"] for one in place.store.deployments] == [commit]
     assert place.team.displayed() == [f"main {place.team.number}", f"module {place.team.number}"]
+    (recorded,) = git(Path(place.lab.remote), "notes", "--ref=freshboot", "show", commit).splitlines()
+    attempt = Attempt.from_json(recorded)
+    assert attempt is not None
+    assert (attempt.verdict, attempt.trigger, attempt.source) == ("proven", "push", pushed)
 
 
 def test_the_push_of_a_stamp_starts_nothing_new(place: Place) -> None:
@@ -110,7 +115,7 @@ def test_what_the_action_shall_do_never_becomes_a_path(place: Place) -> None:
     run = place.run_text(USING.replace("{url: URL}", "{do: ../tests/workflows/forge}"))
     assert run.jobs == {"one": "failure"}, run.everything
     assert [words for _, _, words in run.annotations()] == [
-        "do: use rollout, publish, confirm, remedy or stamp"
+        "do: use rollout, publish, confirm, remedy, record or stamp"
     ]
 
 
@@ -149,7 +154,7 @@ def test_a_stale_app_is_shown_and_filed_and_the_next_push_closes_the_incident(pl
     place.lab.set_faults("hold-file:helpers.py")
     place.release()
     stale = place.run("rollout.yml")
-    assert stale.jobs == {"publish": "success", "confirm": "failure"}, stale.everything
+    assert stale.jobs == {**PROVEN, "confirm": "failure"}, stale.everything
     assert stale.outputs("confirm")["cause"] == "stale-file"
     assert ("error", "helpers.py") in {(kind, where.get("file")) for kind, where, _ in stale.annotations()}
     assert "What is live is not the release" in stale.summary
@@ -218,7 +223,7 @@ def test_a_race_that_is_lost_is_run_again_on_the_new_tip(place: Place, tmp_path:
     run = place.run("rollout.yml")
     assert run.jobs == PROVEN, run.everything
     assert place.branch("%an %s")[1] == "Ada Somebody else's"
-    assert len(place.forge.pushes) == 2
+    assert len(place.forge.pushes) == 3  # lost, published, and the ledger's
 
 
 @pytest.mark.parametrize(
