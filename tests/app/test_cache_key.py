@@ -12,6 +12,7 @@ import pytest
 
 import freshboot
 from freshboot.app import cache_key as module
+from freshboot.app import reading
 from tests.app.apps import running
 from tests.app.process import Process
 from tests.gitrepo import commit, git
@@ -141,6 +142,19 @@ def test_files_of_the_same_name_are_told_apart(app: Process) -> None:
         now = freshboot.cache_key(first, second)
         assert now != before
         before = now
+
+
+def test_a_file_that_is_too_large_to_hash_is_told_by_its_times(
+    app: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MAX_FILE_BYTES", 3)
+    large = app.write("large.csv", "old text")
+    before = freshboot.cache_key(large)
+    assert freshboot.cache_key(large) == before
+    app.write("large.csv", "new text")
+    changed = freshboot.cache_key(large)
+    large.unlink()
+    assert len({before, changed, freshboot.cache_key(large)}) == 3
 
 
 @pytest.mark.parametrize("part", [len, "helpers", 3])

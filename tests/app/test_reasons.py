@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from freshboot.app import stamps
 from freshboot.app.objects import read_commit
 from freshboot.app.reasons import TRAILER, reason_of
+from freshboot.cli import main
 from freshboot.repository import commits
 from freshboot.repository.commits import message
 from tests.app.apps import App
-from tests.gitrepo import commit, git, make_repository
+from tests.gitrepo import ISOLATION, clone, commit, git, make_remote, make_repository
 from tests.streamlit_server import streamlit_server
 
 STAMP = "1.0.3+20261121T204300Z.g1a2b3c4.teal"
@@ -124,6 +127,21 @@ def test_a_head_that_is_no_commit_gives_none(repository: Path, odd: str) -> None
 
 def test_the_trailer_is_the_publishers() -> None:
     assert commits.TRAILER == TRAILER
+
+
+def test_what_publish_is_told_reaches_a_fresh_clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ISOLATION.items():
+        monkeypatch.setenv(name, value)
+    for name in [one for one in os.environ if one.startswith(("FRESHBOOT_", "GITHUB_"))]:
+        monkeypatch.delenv(name)
+    app = {"streamlit_app.py": 'DEPLOYMENT_VERSION = "1.0.0"\n', "requirements.txt": "streamlit\n"}
+    remote = make_remote(tmp_path / "remote.git", app)
+    published = clone(remote, tmp_path / "published")
+    assert main(["publish", "--repo", str(published), "--reason", "rebuild [skip ci] after\nthe outage"]) == 0
+    fresh = clone(remote, tmp_path / "fresh")
+    stamp = stamps.in_source((fresh / "streamlit_app.py").read_bytes())
+    assert stamp is not None
+    assert reason(fresh, stamp) == "rebuild (skip ci) after the outage"
 
 
 def test_the_badge_of_a_running_app_shows_it_escaped(tmp_path: Path) -> None:

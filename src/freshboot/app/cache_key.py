@@ -16,6 +16,7 @@ from typing import Any
 
 from freshboot.app import running, scripts
 from freshboot.app.codes import fingerprint
+from freshboot.app.files import signature
 from freshboot.app.loader import RecordingLoader, is_recording
 from freshboot.app.places import Places
 from freshboot.app.root import find_root
@@ -68,9 +69,17 @@ def _facts(state: State, parts: Iterable[Part], caller: FrameType) -> Iterator[s
         named = {*sources(places, state.files.object_format), *runs}
         files = {(name, os.path.join(places.real_root, name)) for name in named}
     for name, file in files:
-        on_disk = state.files.blob(file)
+        on_disk = state.files.blob(file) or _unread(file)
         yield f"{name} {on_disk}"
         yield from (f"{name} runs {one}" for one in runs.get(name, ()) if one != on_disk)
+
+
+def _unread(file: str) -> str:
+    """What is known of a file that is not hashed, too large or unreadable: its times, if it is there."""
+    try:
+        return repr(signature(os.stat(file)))
+    except OSError:
+        return "absent"
 
 
 def _recorded(state: State) -> Iterator[tuple[str, str]]:
