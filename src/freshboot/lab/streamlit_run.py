@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
+_FRESHBOOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
 
 def main() -> None:
     """Be Streamlit's command line."""
@@ -33,7 +35,8 @@ def _leave_out_installed_modules() -> None:
     from streamlit.watcher import local_sources_watcher as watcher
 
     plain = watcher.get_module_paths
-    folders = (os.path.dirname(os.__file__), *(one for one in sys.path if one.endswith("site-packages")))
+    packages = [one for one in sys.path if one.endswith("site-packages")]
+    folders = (os.path.dirname(os.__file__), _FRESHBOOT, *packages)
     installed = tuple(one + os.sep for one in folders)
 
     def get_module_paths(module: ModuleType) -> set[str]:
