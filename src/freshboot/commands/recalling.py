@@ -261,7 +261,8 @@ def _differences(
         for one in result.old
         if one.path and one.origin
     )
-    for path, live, release in list(places)[:_MOST_DIFFERENT]:
+    known = (one for one in places if {one[1], one[2]} <= {commit for commit, _ in blobs})
+    for path, live, release in list(known)[:_MOST_DIFFERENT]:
         ids = blobs.get((live, path), ""), blobs.get((release, path), "")
         with contextlib.suppress(FreshbootError, KeyError, ValueError):
             read = contents_of(repository.git, filter(None, ids))

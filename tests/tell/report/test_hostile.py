@@ -89,36 +89,41 @@ def saying_everywhere(text: str) -> Story:
     return story(told, facts=facts, log=log, pictures=pictures)
 
 
-def plain(text: str) -> Story:
-    """The same story of plain words; of a text that nobody sees, or of none, where it is one."""
-    return saying_everywhere(PLAIN if clean(text) else INVISIBLE if text else "")
-
-
 @cache
 def page(text: str) -> gfm.Page:
     return gfm.read(to_markdown(saying_everywhere(text)))
 
 
 @cache
+def html(text: str) -> str:
+    return to_html(saying_everywhere(text))
+
+
+def like(text: str) -> str:
+    """A text that is as harmless as another should be: plain words, or what nobody sees, or nothing."""
+    return PLAIN if clean(text) else INVISIBLE if text else ""
+
+
+@cache
 def elements(text: str) -> list[str]:
-    return shape(to_html(saying_everywhere(text)))
+    return shape(html(text))
 
 
 @hostile
 def test_the_html_keeps_its_elements_and_gets_no_other(text: str) -> None:
-    assert elements(text) == shape(to_html(plain(text)))
+    assert elements(text) == elements(like(text))
 
 
 @hostile
 def test_the_html_shows_no_character_that_nobody_sees(text: str) -> None:
-    told = to_html(saying_everywhere(text))
+    told = html(text)
     assert not unseen(told)
     assert "##[" not in told
 
 
 @hostile
 def test_the_markdown_keeps_its_elements_and_gets_no_other(text: str) -> None:
-    told = gfm.read(to_markdown(plain(text)))
+    told = page(like(text))
     assert [_bare(one) for one in page(text).shape] == [_bare(one) for one in told.shape]
     assert page(text).tags == told.tags
 
@@ -143,7 +148,7 @@ def _bare(element: str) -> str:
 
 
 def test_the_shape_would_tell_a_foreign_element() -> None:
-    told = to_html(plain("x"))
+    told = html(PLAIN)
     assert shape(told.replace(PLAIN, "<b>x</b>", 1)) != shape(told)
     assert shape(told.replace(PLAIN, '" onclick="', 1)) == shape(told)  # in a text that is text
     assert shape(told.replace('class="', 'onclick="x" class="', 1)) != shape(told)

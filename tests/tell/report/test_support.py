@@ -25,13 +25,14 @@ def test_a_request_to_the_host_names_app_repository_files_times_and_what_was_tri
     assert told.to_host
     assert told.link == "https://discuss.streamlit.io"
     assert told.subject == "budget.streamlit.app does not run what was pushed (stale-modules)"
+    held = f"git has blob 3333333, the app holds blob 1111111 of commit {commit(1)[:7]}, 2 behind (memory)"
+    tried = f"push of commit {commit(2)[:7]}, “Expand the territories”: stale (stale-modules)"
     for line in (
         "App: https://budget.streamlit.app",
         "Repository: acme/budget, branch main, streamlit_app.py",
-        f"- calculations.py: git has blob 3333333, the app holds blob 1111111 of commit {commit(1)[:7]}, "
-        "2 behind (memory)",
+        f"- calculations.py: {held}",
         "Since 2026-01-17 11:00 UTC, for 1 h 1 min, over 2 attempts.",
-        f"- 2026-01-17 11:00 UTC, push of commit {commit(2)[:7]}, “Expand the territories”: stale (stale-modules)",
+        f"- 2026-01-17 11:00 UTC, {tried}",
     ):
         assert line in told.text.splitlines()
     assert "Python's bytecode cache" in told.text

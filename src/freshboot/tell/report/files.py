@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -52,6 +53,12 @@ def pairs(result: Result | None, facts: Facts, pushed: Iterable[str]) -> tuple[P
     told = [_pair(path, [one for one in found if one.path == path], result, facts) for path in paths]
     order = {State.DIFFERENT: 0, State.UNKNOWN: 1, State.SAME: 2}
     return tuple(sorted(told, key=lambda one: order[one.state]))
+
+
+def proof_of(commit: str, told: Sequence[Pair]) -> str:
+    """The command that shows what git has of the first of the files; empty where there is none."""
+    shown = next((one.path for one in told if one.git), None)
+    return f"git show {commit[:7]}:{shlex.quote(shown)}" if shown and commit else ""
 
 
 def _pair(path: str, found: Sequence[FileFinding], result: Result | None, facts: Facts) -> Pair:

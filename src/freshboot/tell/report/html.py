@@ -93,9 +93,11 @@ def _facts(story: Story) -> Html:
     cells = [
         ("Commit", commit_of(facts.commits, story.commit)),
         ("Badge to expect", badge(story.badge) if story.badge else text(NOTHING)),
+        ("Status", text(story.status)),
         ("Attempts", text(str(told.attempts))),
         (f"First push to {end}", text(NOTHING if told.seconds is None else duration(told.seconds))),
         *([("Repository", text(where))] if where else []),
+        ("What people see", text(story.effect)),
     ]
     return element(
         "dl",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from freshboot.judge.checks import CheckResult
 from freshboot.tell.report import files, grid, impact, layers, ruling, steps
+from freshboot.tell.report.files import proof_of
 from freshboot.tell.report.html_parts import (
     GAP,
     NOTHING,
@@ -68,7 +69,12 @@ def _all(story: Story) -> Iterator[Section]:
     yield _section("What is known", "Known", bullets(story.known))
     yield _section("Timeline of attempts", "Timeline", _timeline(story))
     yield _section(
-        "Git has, live has", "Git and live", _pairs(story), *map(_difference, story.files), _checks(story)
+        "Git has, live has",
+        "Git and live",
+        _pairs(story),
+        _proof(story),
+        *map(_difference, story.files),
+        _checks(story),
     )
     yield _section("What was deployed, commit by commit", "Pushes", _picture(story), _grid(story))
     yield _section("Layers", "Layers", _layers(story))
@@ -141,6 +147,11 @@ def _pairs(story: Story) -> Html:
     return table(names, story.files, cells, story.more_files)
 
 
+def _proof(story: Story) -> Html:
+    shown = proof_of(story.commit, story.files)
+    return join(element("p", "See for yourself what git has:"), _command(shown)) if shown else NONE
+
+
 def _difference(one: files.Pair) -> Html:
     if not one.lines:
         return NONE
@@ -211,8 +222,6 @@ def _ruling(one: ruling.Ruling, tone: str) -> Html:
 def _verification(number: int, one: steps.Verification) -> Html:
     shown = join(badge(one.badge), GAP, f"({one.badge.colour})") if one.badge else NONE
     expected = shown or element("strong", one.expect)
-    prompt = element("span", "$", aria_hidden="true", class_="quiet")
-    command = element("pre", prompt, element("span", one.command), class_="command")
 
     def cells(each: steps.Case) -> list[str]:
         return [each.see, each.then]
@@ -220,9 +229,14 @@ def _verification(number: int, one: steps.Verification) -> Html:
     return join(
         element("h3", f"{number}. {one.title}"),
         element("p", f"{one.do}.", GAP, "Expected:", GAP, expected),
-        command if one.command else NONE,
+        _command(one.command) if one.command else NONE,
         table(("if you see …", "then …"), one.cases, cells, kind="cases"),
     )
+
+
+def _command(words: str) -> Html:
+    prompt = element("span", "$", aria_hidden="true", class_="quiet")
+    return element("pre", prompt, element("span", words), class_="command")
 
 
 def _criteria(story: Story) -> Html:

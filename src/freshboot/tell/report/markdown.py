@@ -11,6 +11,7 @@ from freshboot.judge.checks import CheckResult
 from freshboot.judge.words import short
 from freshboot.tell.page import Part, header, listed, row, size, table, within
 from freshboot.tell.report import files, grid, impact, layers, ruling, steps
+from freshboot.tell.report.files import proof_of
 from freshboot.tell.report.impact import lasted, sums, until
 from freshboot.tell.report.story import Step, Story
 from freshboot.tell.report.words import SIGNS, counted, duration, when
@@ -57,6 +58,8 @@ def _head(story: Story) -> str:
     facts = story.facts
     about = [
         ("Verdict", f"**{story.verdict}**" + (f" ({story.cause})" if story.cause else "")),
+        ("What people see", _cell(story.effect)),
+        ("Status", _cell(story.status)),
         ("Commit", _commit(story, story.commit)),
         (
             "Badge to expect",
@@ -76,7 +79,9 @@ def _parts(story: Story) -> Iterator[Part]:
     """The most important first; each section's heading stands with its first part."""
     yield from _section("What is known", _list(story.known))
     yield from _section("Timeline of attempts", *_timeline(story))
-    yield from _section("Git has, live has", _pairs(story), *_differences(story), _checks(story))
+    yield from _section(
+        "Git has, live has", _pairs(story), _proof(story), *_differences(story), _checks(story)
+    )
     yield from _section("What was deployed, commit by commit", _grid(story))
     yield from _section("Layers", _layers(story))
     yield from _section("What is ruled out", *_rulings(story))
@@ -148,6 +153,11 @@ def _pairs(story: Story) -> Part:
 
     names = ("file", "git has (blob)", "live has (blob)", "")
     return _table(names, story.files, cells, story.more_files)
+
+
+def _proof(story: Story) -> Part:
+    command = proof_of(story.commit, story.files)
+    return replace(_fenced("", [command], "See for yourself what git has:\n\n"), total=int(bool(command)))
 
 
 def _differences(story: Story) -> Iterator[Part]:

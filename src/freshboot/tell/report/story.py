@@ -20,7 +20,7 @@ from freshboot.tell.report import known as known_story
 from freshboot.tell.report.badge import Badge, badge
 from freshboot.tell.report.facts import Facts
 from freshboot.tell.report.grid import Grid, Tried, grid
-from freshboot.tell.report.impact import Impact, Told, impact
+from freshboot.tell.report.impact import Impact, Told, impact, wrong
 from freshboot.tell.report.layers import LayerStory, layers
 from freshboot.tell.report.pictures import Picture
 from freshboot.tell.report.record import Result, commit_id, read
@@ -28,7 +28,7 @@ from freshboot.tell.report.ruling import Ruling, rulings
 from freshboot.tell.report.secrets import clean
 from freshboot.tell.report.steps import Criterion, Verification, criteria, next_steps, useless, verification
 from freshboot.tell.report.support import Support, is_form, public, support
-from freshboot.tell.report.words import CONCLUSIONS, SIGNS, UNFINISHED
+from freshboot.tell.report.words import CONCLUSIONS, SIGNS, UNFINISHED, when
 
 _MOST_ATTEMPTS = 100
 _MOST_CHANGED = 12
@@ -81,6 +81,8 @@ class Story:
     cause: str
     conclusion: str
     sentence: str
+    status: str
+    effect: str
     steps: tuple[Step, ...]
     earlier: int
     files: tuple[file_story.Pair, ...]
@@ -143,6 +145,8 @@ def tell(
         cause=result.cause.value if result and result.cause else "",
         conclusion=CONCLUSIONS[result.verdict] if result else UNFINISHED,
         sentence=result.explanation if result else "",
+        status=_status(result, told),
+        effect=_effect(result),
         steps=steps[-_MOST_ATTEMPTS:],
         earlier=max(len(steps) - _MOST_ATTEMPTS, 0),
         files=pairs[: file_story.MOST],
@@ -205,6 +209,27 @@ def _told(one: Attempt, result: Result | None) -> Told:
     return Told(
         one.commit, clean(one.remedy or ""), _time(one.pushed), _time(one.began), _time(one.ended), result
     )
+
+
+def _status(result: Result | None, told: Impact) -> str:
+    """Whether the incident is over."""
+    if result is None or not result.is_well:
+        return "open"
+    return f"closed by the proof of {when(told.proven)}" if told.proven else "closed by a proof"
+
+
+def _effect(result: Result | None) -> str:
+    """What people meet who use the app."""
+    if result is None or not result.is_attested:
+        return "not known"
+    old = list(dict.fromkeys(clean(one.path) for one in result.old if one.path))
+    if result.failed:
+        return f"{result.failed[0].name}: {wrong(result.failed[0])}"
+    if result.raised:
+        return f"the app raises {result.raised[0]}"
+    if old:
+        return f"old code or data: {', '.join(old[:_MOST_CHANGED])}"
+    return "none is on record" if result.is_well else "not known"
 
 
 def _line(one: Step) -> str:

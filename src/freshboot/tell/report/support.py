@@ -183,9 +183,11 @@ def _release(result: Result) -> Iterator[str]:
 
 def _files(old: Sequence[FileFinding], facts: Facts, result: Result | None) -> Iterator[str]:
     for one in old[:_MOST_FILES]:
-        git = facts.blobs.get((result.commit if result else "", one.path or ""), "")
+        git = facts.blobs.get((result.commit if result else "", one.path or ""))
         live = facts.blobs.get((one.origin.commit, one.path or ""), "") if one.origin else ""
-        has = f"git has blob {short(git)}" if git else "git has no such file"
+        has = (
+            f"git has blob {short(git)}" if git else "git has other bytes" if git is None else "git has none"
+        )
         origin = f" of commit {short(one.origin.commit)}, {one.origin.behind} behind" if one.origin else ""
         holds = f"{f'blob {short(live)}' if live else one.state.value}{origin}"
         name = clean(one.path or "a file that no commit names")
