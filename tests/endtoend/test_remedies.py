@@ -113,3 +113,10 @@ def test_no_remedy_is_applied_where_the_code_is_wrong(team: Team) -> None:
     told = team.rollout("--remedy", "auto", *QUICK, *LOADED)
     assert told.verdict == (4, "code", "app-raises")
     assert "remedy" not in told.prose
+
+
+def test_a_dry_run_names_the_push(team: Team) -> None:
+    assert "push: one commit to origin/main (same-branch)" in remedy(team, "nudge", "--dry-run").prose
+    told = remedy(team, "branch", "--dry-run")
+    assert f"push: git push origin {team.head}:refs/heads/freshboot/fresh-{team.head[:7]}" in told.prose
+    assert "freshboot/fresh" not in git(team.folder, "ls-remote", "origin")

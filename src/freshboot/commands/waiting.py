@@ -132,13 +132,15 @@ def _without_a_verdict(attempts: Attempts, chosen: Remedy, before: Outcome | Non
 
 
 def _show_action(attempts: Attempts, chosen: Remedy, action: Action, *, as_json: bool) -> int:
-    """What a remedy would do: its words, what a person would do, and the change that it would push."""
+    """What a remedy would do: its words, what a person would do, its pushes and the change in them."""
     from freshboot.rollout.attempts import with_action
     from freshboot.rollout.publish import show
 
     terminal().say(f"remedy {chosen.name} would {action.does}; {action.expect}")
     for step in action.steps:
         terminal().say(f"  → {step}")
+    for push in attempts.pushes(action):
+        terminal().say(f"  push: {push}")
     config, request = with_action(attempts.config, attempts.request, chosen, action)
     change = show(attempts.repository, config, request) if action.marks else ""
     return show_change(change, as_json=as_json)

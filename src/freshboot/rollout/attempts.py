@@ -109,6 +109,17 @@ class Attempts:
         applied = Applied(remedy.name, action.does, judgement.verdict, judgement.cause, seconds, action.steps)
         return replace(outcome, applied=(applied,))
 
+    def pushes(self, action: Action) -> list[str]:
+        """What would be pushed where, in words or as git's own command."""
+        remote = self.repository.required_remote()
+        told = []
+        if action.marks:
+            branch = branch_of(self.repository, self.config)
+            told.append(f"one commit to {remote}/{branch} ({self.config.publish})")
+        if action.branch is not None:
+            told.append(f"git push {remote} {self._tip()}:refs/heads/{action.branch}")
+        return told
+
     def do(self, remedy: Remedy, action: Action) -> None:
         """Do what can be done from here, and wait for nothing."""
         if action.wakes:
