@@ -89,7 +89,7 @@ def test_it_holds_all_that_the_hand_written_one_held(founding: Report) -> None:
     # [Date, Severity, Impact, Status] wrong revenue, from git's side and the server's
     assert re.search(r"\| Date \| 20\d\d-\d\d-\d\d", head)
     assert "| Status | open |" in head
-    assert f"it showed {WRONG} in place of {RIGHT}" in head
+    assert f"| What people see | {WRONG} in place of {RIGHT} ± 1000: short by 5,808,610 |" in head
     # [Executive Summary]
     assert "The code is wrong, and the host is not" in head
     # [Timeline of Deployment Attempts] commit, change, result, evidence of each

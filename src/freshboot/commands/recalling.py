@@ -20,7 +20,9 @@ from freshboot.errors import ConfigurationError, FreshbootError
 
 if TYPE_CHECKING:
     from freshboot.config import Config
+    from freshboot.judge.outcome import Outcome
     from freshboot.ledger.attempt import Attempt
+    from freshboot.repository.notes import Notes
     from freshboot.repository.repository import Repository
     from freshboot.tell.report.facts import Facts
     from freshboot.tell.report.pictures import Picture
@@ -64,44 +66,66 @@ def attempts_of(repository: Repository, config: Config, options: Options) -> tup
     )
 
 
+def attempts_with(repository: Repository, config: Config, outcome: Outcome) -> tuple[Attempt, ...]:
+    """The attempts that an outcome ended: those that are in the ledger here, else it alone."""
+    from freshboot.tell.document import document
+    from freshboot.tell.report import incident
+
+    commit = outcome.expected.commit
+    told = incident.of_app(_recorded(repository), config.url or "", "")
+    told = incident.last_incident(incident.up_to(told, commit))
+    if told and told[-1].commit == commit and told[-1].verdict == outcome.judgement.verdict.value:
+        return told
+    return (_alone(1, document(outcome), config),)
+
+
 def _of_ledger(repository: Repository) -> tuple[Attempt, ...]:
+    """The ledger's attempts, with what others have recorded meanwhile."""
+    with contextlib.suppress(FreshbootError):  # without a remote, or out of its reach: what is here is told
+        _notes(repository).fetch()
+    return _recorded(repository)
+
+
+def _recorded(repository: Repository) -> tuple[Attempt, ...]:
     from freshboot.ledger.fold import fold
+
+    lines = (line for told in _notes(repository).read().values() for line in told)
+    return fold(map(without_secrets, lines)).attempts
+
+
+def _notes(repository: Repository) -> Notes:
     from freshboot.repository.notes import Notes
 
-    notes = Notes(repository, lambda: datetime.now(timezone.utc))
-    with contextlib.suppress(FreshbootError):  # without a remote, or out of its reach: what is here is told
-        notes.fetch()
-    return fold(without_secrets(line) for lines in notes.read().values() for line in lines).attempts
+    return Notes(repository, lambda: datetime.now(timezone.utc))
 
 
 def _of_documents(files: Sequence[str], config: Config) -> tuple[Attempt, ...]:
     """Each document as an attempt, in the order given; when they were, they do not tell."""
+    return tuple(_alone(number, _document(file), config, file) for number, file in enumerate(files, 1))
+
+
+def _alone(number: int, raw: Any, config: Config, file: str = "this") -> Attempt:
+    """The attempt that a document speaks of, of which nothing else is known."""
     from freshboot.ledger.attempt import Attempt
     from freshboot.tell.report.record import read
 
-    told = []
-    for number, file in enumerate(files, 1):
-        raw = _document(file)
-        result = read(raw)
-        if result is None:
-            raise ConfigurationError(
-                f"{file} is no document of a verdict", "save one: freshboot confirm --json > verdict.json"
-            )
-        told.append(
-            Attempt(
-                id=str(number),
-                rollout="",
-                number=number,
-                commit=result.commit,
-                source=result.commit,
-                stamp=result.stamp,
-                branch=config.branch or "",
-                began="",
-                app=config.url or "",
-                result=raw,
-            )
+    result = read(raw)
+    if result is None:
+        raise ConfigurationError(
+            f"{file} is no document of a verdict", "save one: freshboot confirm --json > verdict.json"
         )
-    return tuple(told)
+    return Attempt(
+        id=str(number),
+        rollout="",
+        number=number,
+        commit=result.commit,
+        source=result.commit,
+        stamp=result.stamp,
+        branch=config.branch or "",
+        began="",
+        app=config.url or "",
+        result=raw,
+    )
 
 
 def _document(file: str) -> Any:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from freshboot.commands.given import Options, log_of, open_repository
 from freshboot.commands.printed import print_, print_json, print_text, terminal
-from freshboot.errors import ConfigurationError
+from freshboot.errors import ConfigurationError, FreshbootError
 
 if TYPE_CHECKING:
+    from freshboot.config import Config
+    from freshboot.judge.outcome import Outcome
     from freshboot.tell.report.story import Story
 
 FORMATS = {"md": (".md", ".markdown"), "html": (".html", ".htm"), "json": (".json",)}
@@ -34,6 +36,26 @@ def report(**options: Any) -> int:
         _print(story, "json" if options["as_json"] else options["format"] or "md")
     terminal().say(f"{story.verdict}: {story.conclusion} {story.sentence}".rstrip())
     return 0
+
+
+def report_of(outcome: Outcome, root: str, config: Config) -> str:
+    """The report, in Markdown, of the incident that an outcome is the latest of; nothing new is asked.
+
+    Where git or its notes cannot be read it is the summary of the outcome alone: it never raises for that.
+    """
+    from freshboot.commands.recalling import attempts_with, facts_of
+    from freshboot.repository.repository import Repository
+    from freshboot.tell.github import commits_address
+    from freshboot.tell.report.story import tell
+    from freshboot.tell.summary import summary
+
+    try:
+        repository = Repository.open(root)
+        attempts = attempts_with(repository, config, outcome)
+        facts = facts_of(repository, config, attempts)
+    except (FreshbootError, OSError):
+        return summary(outcome, commits=commits_address())
+    return _rendered(tell(attempts, facts, datetime.now(timezone.utc)), "md")
 
 
 def _form(file: str, given: str | None) -> str:

@@ -6,10 +6,13 @@ import json
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from freshboot.cli import main
+from freshboot.commands.reporting import report_of
+from freshboot.config import Config
 from freshboot.judge.verdict import Verdict
 from freshboot.ledger.attempt import Attempt, written
 from freshboot.proof import Layer
@@ -53,9 +56,9 @@ def run(folder: Path, *arguments: str) -> int:
     return main(["report", "--repo", str(folder), *arguments])
 
 
-def facts(folder: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
+def facts(folder: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     assert run(folder, "--json", *arguments) == 0
-    told: dict[str, object] = json.loads(capsys.readouterr().out)
+    told: dict[str, Any] = json.loads(capsys.readouterr().out)
     return told
 
 
@@ -70,17 +73,17 @@ def test_the_last_incident_is_told_from_the_ledger(
 ) -> None:
     told = facts(repository, capsys)
     assert (told["schema"], told["verdict"], told["cause"]) == ("report-v1", "stale", "stale-modules")
-    (step,) = told["steps"]  # type: ignore[misc]
+    (step,) = told["steps"]
     assert step["change"] == "Raise the rate"
 
 
 def test_git_says_what_each_side_has(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = facts(repository, capsys)
-    (pair,) = told["files"]  # type: ignore[misc]
+    (pair,) = told["files"]
     assert pair["git"] == git(repository, "rev-parse", "HEAD:calculations.py")[:10]
     assert pair["live"] == git(repository, "rev-parse", "HEAD^:calculations.py")[:10]
     assert pair["lines"] == ["-RATE = 1", "+RATE = 2"]
-    (claim,) = told["claims"]  # type: ignore[misc]
+    (claim,) = told["claims"]
     assert (claim["name"], claim["value"]) == ("__version__", "1")
     assert (told["repository"], told["entrypoint"]) == ("acme/budget", "streamlit_app.py")
 
@@ -90,8 +93,8 @@ def test_a_commit_or_a_time_chooses_other_attempts(
 ) -> None:
     assert facts(repository, capsys, "--commit", "HEAD^")["verdict"] == "proven"
     both = facts(repository, capsys, "--since", "2026-01-17")
-    assert len(both["steps"]) == 2  # type: ignore[arg-type]
-    assert len(facts(repository, capsys, "--since", written(FIRST.replace(hour=11)))["steps"]) == 1  # type: ignore[arg-type]
+    assert len(both["steps"]) == 2
+    assert len(facts(repository, capsys, "--since", written(FIRST.replace(hour=11)))["steps"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -156,7 +159,7 @@ def test_saved_verdicts_are_told_without_a_ledger(tmp_path: Path, capsys: pytest
     assert "no rollout is on record" in capsys.readouterr().err
     file = saved(tmp_path)
     told = facts(folder, capsys, "--from", file, "--from", file)
-    assert [one["number"] for one in told["steps"]] == [1, 2]  # type: ignore[attr-defined]
+    assert [one["number"] for one in told["steps"]] == [1, 2]
     assert told["verdict"] == "stale"
 
 
@@ -205,7 +208,7 @@ def test_a_log_alone_is_told_of_as_before_and_is_evidence_in_a_report(
     assert facts(repository, capsys, "--log", str(log))["schema"] == "log-v1"
     told = facts(repository, capsys, "--log", str(log), "--format", "json")
     assert told["schema"] == "report-v1"
-    assert "It tells of no failed build." in told["log"]  # type: ignore[operator]
+    assert "It tells of no failed build." in told["log"]
 
 
 def test_a_history_that_is_not_here_leaves_facts_out(
@@ -215,5 +218,25 @@ def test_a_history_that_is_not_here_leaves_facts_out(
     git(repository, "clone", "--quiet", "--depth=1", f"file://{repository}", str(shallow))
     git(shallow, "fetch", "--quiet", "origin", "refs/notes/freshboot:refs/notes/freshboot")
     told = facts(shallow, capsys)
-    (pair,) = told["files"]  # type: ignore[misc]
+    (pair,) = told["files"]
     assert (pair["live"], pair["lines"], pair["state"]) == ("", [], "different")
+
+
+def test_an_outcome_is_reported_with_what_came_before_it(repository: Path) -> None:
+    ended = outcome(2, Verdict.STALE, (old("calculations.py"),))
+    release = git(repository, "rev-parse", "HEAD")
+    known = replace(ended, expected=replace(ended.expected, commit=release))
+    told = report_of(known, str(repository), Config())
+    assert "Raise the rate" in told
+    assert "| Attempts | 1 |" in told
+
+
+def test_an_outcome_that_the_ledger_does_not_have_is_reported_alone(repository: Path) -> None:
+    told = report_of(outcome(7, Verdict.CODE), str(repository), Config(url=APP))
+    assert told.startswith("# Deployment report\n\n## ❌ The code is wrong")
+    assert "Raise the rate" not in told
+
+
+def test_without_a_repository_the_summary_is_told(tmp_path: Path) -> None:
+    told = report_of(outcome(7, Verdict.CODE), str(tmp_path), Config())
+    assert told.startswith("### ❌ code")

@@ -26,7 +26,15 @@ from freshboot.tell.report.pictures import Picture
 from freshboot.tell.report.record import Result, commit_id, read
 from freshboot.tell.report.ruling import Ruling, rulings
 from freshboot.tell.report.secrets import clean
-from freshboot.tell.report.steps import Criterion, Verification, criteria, next_steps, useless, verification
+from freshboot.tell.report.steps import (
+    Criterion,
+    Verification,
+    criteria,
+    next_steps,
+    own,
+    useless,
+    verification,
+)
 from freshboot.tell.report.support import Support, is_form, public, support
 from freshboot.tell.report.words import CONCLUSIONS, SIGNS, UNFINISHED, when
 
@@ -223,8 +231,9 @@ def _effect(result: Result | None) -> str:
     if result is None or not result.is_attested:
         return "not known"
     old = list(dict.fromkeys(clean(one.path) for one in result.old if one.path))
-    if result.failed:
-        return f"{result.failed[0].name}: {wrong(result.failed[0])}"
+    failed = own(result.failed)
+    if failed:
+        return wrong(failed[0]).removeprefix("it showed ")
     if result.raised:
         return f"the app raises {result.raised[0]}"
     if old:
