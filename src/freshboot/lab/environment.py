@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
     Run = Callable[[list[str]], Awaitable[int]]
 
-# The pip that comes with Python: not every environment has one of its own, as those that uv makes.
+# The pip that comes with Python only where there is no other, as in environments that uv makes: out of its
+# archive all of it is compiled anew each time.
 _PIP = """\
-import ensurepip, pathlib, runpy, sys
-bundled = pathlib.Path(ensurepip.__file__).parent.glob("_bundled/pip-*.whl")
-sys.path[:0] = map(str, bundled)
+import importlib.util, runpy, sys
+if importlib.util.find_spec("pip") is None:
+    import ensurepip, pathlib
+    bundled = pathlib.Path(ensurepip.__file__).parent.glob("_bundled/pip-*.whl")
+    sys.path[:0] = map(str, bundled)
 runpy.run_module("pip", run_name="__main__")
 """
 _OFFLINE = ("--isolated", "--disable-pip-version-check", "--no-input", "--no-color")
