@@ -117,6 +117,14 @@ def test_an_answer_that_does_not_tell_ends_no_span() -> None:
     assert span.seconds == timedelta(hours=2, seconds=62).total_seconds()
 
 
+def test_an_old_file_counts_from_the_push_that_changed_it_though_nobody_answered_then() -> None:
+    silent = attempt(1, outcome(1, Verdict.UNPROVEN), "calculations.py")
+    late = attempt(3, outcome(3, Verdict.STALE, (old("calculations.py"),)), "streamlit_app.py")
+    assert story(silent, late).impact.spans[0].since == FIRST
+    fresh = attempt(2, outcome(2, Verdict.STALE, (old("other.py"),)))
+    assert story(silent, fresh, late).impact.spans[-1].since == FIRST + 2 * HOUR
+
+
 def test_a_file_that_becomes_old_again_is_old_to_its_second_cure() -> None:
     first, second, cured = selective()
     fresh = attempt(3, outcome(3, Verdict.STALE, (old("other.py"),)))

@@ -28,6 +28,7 @@ class Told:
     """What the impact takes of an attempt: when it was pushed, when its answer was there, and the answer."""
 
     commit: str
+    changed: tuple[str, ...]
     remedy: str
     pushed: datetime | None
     began: datetime | None
@@ -116,16 +117,25 @@ def _is_wrong(name: str, result: Result) -> bool | None:
 
 
 def _span(what: str, attempts: Sequence[Told], is_bad: _IsBad, *, is_file: bool) -> Span:
-    """From the first attempt that shows it to the first after the last such one that shows it mended."""
+    """From the push that the first attempt shows it of, to the first that shows it mended after the last."""
     states = [is_bad(what, one.result) if one.result else None for one in attempts]
     begin, end = states.index(True), len(states) - 1 - states[::-1].index(True)
     mended = next(
         (one for one, state in zip(attempts[end:], states[end:], strict=True) if state is False), None
     )
-    since, until = attempts[begin].first, mended.fresh_at if mended else None
+    since = attempts[_pushed(what, attempts, states, begin)].first
+    until = mended.fresh_at if mended else None
     last = next((one.ended for one in reversed(attempts) if one.ended), None)
     words = _words(what, attempts[end].result, is_file=is_file)
     return Span(clean(what), is_file, since, until, _seconds(since, until or last), words, mended is not None)
+
+
+def _pushed(path: str, attempts: Sequence[Told], states: Sequence[bool | None], found: int) -> int:
+    """The attempt that pushed what was found old: that one, or an earlier one that nobody could tell of."""
+    at = found
+    while path not in attempts[at].changed and at and states[at - 1] is None:
+        at -= 1
+    return at if path in attempts[at].changed else found
 
 
 def _words(what: str, result: Result | None, *, is_file: bool) -> str:

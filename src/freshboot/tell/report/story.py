@@ -215,7 +215,13 @@ def _step(number: int, one: Attempt, result: Result | None, facts: Facts) -> Ste
 
 def _told(one: Attempt, result: Result | None) -> Told:
     return Told(
-        one.commit, clean(one.remedy or ""), _time(one.pushed), _time(one.began), _time(one.ended), result
+        one.commit,
+        one.changed,
+        clean(one.remedy or ""),
+        _time(one.pushed),
+        _time(one.began),
+        _time(one.ended),
+        result,
     )
 
 
