@@ -177,6 +177,14 @@ def _with_one_more(at: LiveTest) -> LiveTest:
     return at
 
 
+def test_a_file_is_uploaded_once(at: LiveTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    uploaded = []
+    upload = at._conversation.upload
+    monkeypatch.setattr(at._conversation, "upload", lambda *one: (uploaded.append(one), upload(*one)))
+    at.run().file_uploader[0].upload("a.txt", b"1").run().run()
+    assert len(uploaded) == 1
+
+
 def test_says_that_a_file_is_too_large(at: LiveTest) -> None:
     at.run().file_uploader[0].upload("large", bytes(1024 * 1024 + 1))
     with pytest.raises(SessionError, match="takes no file of 1048577 bytes") as refused:
