@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+
+from tests.live.servers import app_saying, finished, new_session, text
 
 TESTS = """
 import pytest
@@ -27,6 +32,13 @@ def test_app(live_app):
 SHOWS = """
 def test_app(live_app):
     assert live_app.run().title[0].value == "chosen"
+"""
+WRONG = """
+def test_right(live_app):
+    assert live_app.run().text[0].value == "old"
+
+def test_wrong(live_app):
+    assert live_app.run().text[0].value == "new"
 """
 FAILS = """
 import pytest
@@ -77,6 +89,27 @@ def test_leaves_out_what_is_for_the_other_side(
 def test_says_that_an_app_which_cannot_be_reached_shows_nothing(tmp_path: Path) -> None:
     said = pytest_in(tmp_path, UNREACHABLE, "--live-url", "http://127.0.0.1:9")
     assert "this shows nothing of the app's code: no connection to 127.0.0.1:9" in said
+
+
+async def test_says_that_a_failure_on_another_streamlit_shows_nothing(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    async with app_saying(new_session("1.28.0"), text("old"), finished()) as server:
+        options = f"--live-url=http://127.0.0.1:{server.port}", f"--live-report={report}"
+        said = await asyncio.to_thread(pytest_in, tmp_path, WRONG, *options)
+    assert "this shows nothing of the app's code: the app runs Streamlit 1.28.0, the tests" in said
+    told = json.loads(report.read_text())
+    assert (told["passed"], told["failed"], len(told["unmade"])) == (1, [], 1)
+
+
+async def test_a_failure_on_the_same_streamlit_is_the_app_s(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    async with app_saying(new_session(version("streamlit")), text("old"), finished()) as server:
+        options = f"--live-url=http://127.0.0.1:{server.port}", f"--live-report={report}"
+        said = await asyncio.to_thread(pytest_in, tmp_path, WRONG, *options)
+    assert "this shows nothing" not in said
+    assert json.loads(report.read_text())["failed"] == [
+        {"test": "test_it.py::test_wrong", "why": "AssertionError: assert 'old' == 'new'"}
+    ]
 
 
 def test_says_nothing_of_tests_that_are_not_live(tmp_path: Path) -> None:
