@@ -13,7 +13,7 @@ from tests.lab.eyes import displayed, settled, until_displayed, visiting
 
 SLOWLY_S = 1.5
 WITHOUT_ARGUMENT = (
-    *("hold-module", "asleep", "bytecode", "no-rebuild", "results", "edge-cache"),
+    *("hold-module", "asleep", "bytecode", "results", "edge-cache"),
     *("build-error", "replica", "private"),
 )
 
@@ -228,6 +228,7 @@ async def test_faults_combine(lab: LabProcess, developer: Developer) -> None:
         ("unwatched:some", "unwatched takes all, not 'some'"),
         ("network:5", "network takes reset or delay or 5xx or 429, not '5'"),
         ("platform-outage:", "platform-outage takes status, not ''"),
+        ("no-rebuild:x", "no-rebuild takes once, not 'x'"),
         *[(f"{name}:x", f"{name} takes no argument") for name in WITHOUT_ARGUMENT],
     ],
 )
