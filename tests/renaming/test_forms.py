@@ -172,6 +172,11 @@ def test_what_nobody_can_judge_bars_the_renaming_with_its_place(source: str, why
         "from pkg.other import *\nx = pkg.calc.f()\n",
         "import pkg.other\nx = pkg.other.pkg.calc\n",
         "x = 'x' + 'pkg.calc.f'\n",
+        "patch(f'{P}.calc.f')\n",
+        "x = sys.modules[P + '.calc']\n",
+        "__import__('pkg.calc').calc.f()\n",
+        "if f.__module__ == 'pkg.calc': pass\n",
+        "from pkg import *\ncalc.f()\n",
         "import pkg.calc\nvars(pkg)\n",
     ],
 )
@@ -194,6 +199,18 @@ def test_a_shadowed_name_bars_what_goes_by_the_package(init: str) -> None:
     assert deep("from pkg import calc\n", **files).unresolved
     assert deep("import pkg.other\npkg.calc\n", **files).unresolved
     assert after(deep("from pkg.calc import f\n", **files)) == "from pkg.calc_2 import f\n"
+
+
+def test_a_star_from_a_package_that_lists_other_names_is_no_use() -> None:
+    files = {"pkg/__init__.py": "from .calc import f\n__all__ = ['f']\n"}
+    assert deep("from pkg import *\nf()\n", **files).unresolved == ()
+
+
+def test_what_a_package_has_only_by_importing_it_bars_the_renaming() -> None:
+    renaming = deep("", **{"pkg/__init__.py": "from .calc import f\nprint(calc.TOTAL)\n"})
+    assert [str(one) for one in renaming.unresolved] == [
+        "pkg/__init__.py:2: calc (what the package has by importing it)"
+    ]
 
 
 def test_a_package_that_binds_the_module_goes_on_binding_it() -> None:

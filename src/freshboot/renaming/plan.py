@@ -10,7 +10,8 @@ from dataclasses import replace
 from freshboot.renaming import settings
 from freshboot.renaming.layout import layout
 from freshboot.renaming.others import mentions
-from freshboot.renaming.python import Found, rewrite, shadows
+from freshboot.renaming.packages import package_of
+from freshboot.renaming.python import Found, rewrite
 from freshboot.renaming.texts import Subject
 from freshboot.renaming.values import CannotRename, Renaming, Use, refuse_names, renamed
 
@@ -83,9 +84,8 @@ def _refuse_shadowed(after: Mapping[str, bytes | None], renaming: Renaming, entr
 def _subject(files: Mapping[str, bytes | None], path: str, new: str, entrypoint: str) -> Subject:
     words = frozenset(word.decode() for word in _WORD.findall(files[path] or b""))
     subject = Subject(path, new, layout(files, entrypoint), words, entrypoint)
-    package = posixpath.join(posixpath.dirname(path), "__init__.py")
-    own = files.get(package)
-    return subject if own is None else replace(subject, shadowed=shadows(subject, package, own, files.get))
+    package = package_of(subject.layout, path, subject.stem, subject.package_file, files.get)
+    return replace(subject, shadowed=package.shadowed, package_is_listed=package.listed)
 
 
 def _found(subject: Subject, path: str, data: bytes) -> Found:
@@ -106,9 +106,7 @@ def _may_use(subject: Subject, data: bytes) -> bool:
     """Whether a source must be parsed: it has the name, imports by texts, or binds one of its packages."""
     if subject.stem.encode() in data or _IMPORTS_BY_TEXT.search(data):
         return True
-    packages = posixpath.dirname(subject.old).encode().split(b"/")
-    binds = rb"\bimport\b(?:[^\n]*|\s*\([^)]*)\b%b\b"
-    return any(one in data and re.search(binds % re.escape(one), data) for one in packages if one)
+    return subject.goes_by_package(data)
 
 
 def _beside(files: Mapping[str, bytes | None], path: str) -> tuple[Use, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import libcst as cst
@@ -18,14 +18,12 @@ from libcst.metadata import (
     BuiltinScope,
     ByteSpanPositionProvider,
     ClassScope,
-    GlobalScope,
+    CodeSpan,
     ImportAssignment,
     MetadataWrapper,
-    ParentNodeProvider,
-    PositionProvider,
     QualifiedName,
-    QualifiedNameProvider,
     QualifiedNameSource,
+    Scope,
     ScopeProvider,
 )
 
@@ -61,8 +59,11 @@ def rewrite(subject: Subject, path: str, data: bytes) -> Found:
         module = cst.parse_module(plain)
     except (cst.ParserSyntaxError, UnicodeDecodeError, LookupError, RecursionError):
         return Found(data, unresolved=(Use(path, 1, "cannot be read as Python"),))
-    visitor = _Uses(subject, path)
-    MetadataWrapper(module, unsafe_skip_copy=True).visit(visitor)
+    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+    visitor = _Uses(subject, path, plain, wrapper.resolve(ByteSpanPositionProvider))
+    if path == subject.package_file or subject.goes_by_package(plain):
+        visitor.scopes = wrapper.resolve(ScopeProvider)
+    module.visit(visitor)
     if visitor.edits and module.encoding.lower() not in _UTF8:
         visitor.unresolved.append(Use(path, 1, f"is written in {module.encoding}: save it as UTF-8"))
     after = data[: len(data) - len(plain)] + _spliced(plain, visitor.edits)
@@ -76,20 +77,29 @@ def _spliced(data: bytes, edits: Iterable[_Edit]) -> bytes:
 
 
 class _Uses(cst.CSTVisitor):
-    METADATA_DEPENDENCIES = (
-        ByteSpanPositionProvider,
-        ParentNodeProvider,
-        PositionProvider,
-        QualifiedNameProvider,
-        ScopeProvider,
-    )
+    """``scopes`` are set where a package may be bound: to know them is what takes most of the time."""
 
-    def __init__(self, subject: Subject, path: str) -> None:
+    def __init__(
+        self, subject: Subject, path: str, data: bytes, spans: Mapping[cst.CSTNode, CodeSpan]
+    ) -> None:
         super().__init__()
-        self.subject, self.path = subject, path
+        self.subject, self.path, self.data, self.spans = subject, path, data, spans
+        self.scopes: Mapping[cst.CSTNode, Scope | None] = {}
+        self.above: list[cst.CSTNode] = []
         self.edits: list[_Edit] = []
         self.uses: list[Use] = []
         self.unresolved: list[Use] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Keep what lies above the node that is looked at."""
+        goes_on = super().on_visit(node)
+        self.above.append(node)
+        return goes_on
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        """Forget the node that was looked at."""
+        self.above.pop()
+        super().on_leave(original_node)
 
     # Imports
 
@@ -124,6 +134,8 @@ class _Uses(cst.CSTVisitor):
             self._unclear(node, "it cannot be told which file this imports")
         elif not isinstance(node.names, cst.ImportStar):
             self._from_package(node, source, node.names)
+        elif self.subject.package_is_listed and self.subject.is_package(self.path, source):
+            self._unclear(node, "a star may take the module's name along")
         return False
 
     def _from_package(self, node: cst.ImportFrom, source: str, names: Iterable[cst.ImportAlias]) -> None:
@@ -171,12 +183,21 @@ class _Uses(cst.CSTVisitor):
 
     def visit_Name(self, node: cst.Name) -> None:  # noqa: N802
         self._package(node)
+        if node.value == self.subject.stem and self.path == self.subject.package_file:
+            parent = self.above[-1]
+            is_attribute = isinstance(parent, cst.Attribute) and parent.attr is node
+            if not (is_attribute or self._is_made(node) or self._bound(node)):
+                self._unclear(node, "what the package has by importing it")
+
+    def _is_made(self, node: cst.CSTNode) -> bool:
+        """Whether a name is not looked up here, but bound, or a keyword."""
+        parent = self.above[-1]
+        binds = (cst.AssignTarget, cst.Param, cst.Del, cst.FunctionDef, cst.ClassDef)
+        return isinstance(parent, binds) or (isinstance(parent, cst.Arg) and parent.keyword is node)
 
     def _package(self, node: cst.Name | cst.Attribute) -> None:
         """A package that goes on as a value: whoever gets it may take the module out of it."""
-        parent = self.get_metadata(ParentNodeProvider, node)
-        silent = (cst.Attribute, cst.AssignTarget, cst.Param, cst.Del, cst.FunctionDef, cst.ClassDef)
-        if isinstance(parent, silent) or (isinstance(parent, cst.Arg) and parent.keyword is node):
+        if isinstance(self.above[-1], cst.Attribute) or self._is_made(node):
             return
         names = {one.name for one in self._names(node) if _is_imported(one)}
         if not names and isinstance(node, cst.Name):  # ``import a.b`` binds a
@@ -192,10 +213,12 @@ class _Uses(cst.CSTVisitor):
             if not self._begins_elsewhere(node.args[0].value):
                 self._unclear(node, "imports what no literal names")
         elif called in _IMPORTERS and node.args:
-            self._import_by_text(node, node.args[0].value)
+            self._import_by_text(node, node.args[0].value, called)
 
-    def _import_by_text(self, node: cst.Call, literal: cst.BaseExpression) -> None:
+    def _import_by_text(self, node: cst.Call, literal: cst.BaseExpression, called: str) -> None:
         text = _text(literal)
+        if called == "__import__" and "." in text and self._meaning(text) is Meaning.OURS:
+            self._unclear(node, "gives a package, which the module is then taken out of")
         if text.startswith("."):
             package = _text(node.args[1].value) if len(node.args) > 1 else ""
             if self.subject.stem in text.split(".") and isinstance(literal, cst.SimpleString):
@@ -230,21 +253,31 @@ class _Uses(cst.CSTVisitor):
         if not isinstance(text, str) or self.subject.stem not in text:
             return
         if text.startswith(".") and "/" not in text:
-            return  # relative names are looked at where they are imported
-        parent = self.get_metadata(ParentNodeProvider, node)
+            self._relative_text(node, text)
+            return
         found = self.subject.judge(self.path, text, self._role(node))
-        if isinstance(found, Rewritten) and isinstance(parent, cst.ConcatenatedString):
+        if isinstance(found, Rewritten) and isinstance(self.above[-1], cst.ConcatenatedString):
             self._unclear(node, "a text in pieces that names it")
         elif isinstance(found, Rewritten):
             self._replace_text(node, found)
         elif found is not None:
             self._unclear(node, found.words)
 
+    def _relative_text(self, node: cst.CSTNode, text: str) -> None:
+        """A relative name is looked at where it is imported; elsewhere it is a piece of one."""
+        call = self.above[-2] if len(self.above) > 1 else None
+        is_imported = isinstance(call, cst.Call) and _dotted(call.func).rpartition(".")[2] in _IMPORTERS
+        is_name = self.subject.package and self.subject.stem in re.findall(r"\w+", text)
+        if is_name and not is_imported and self._role(node) not in (Role.SHOWN, Role.DATA):
+            self._unclear(node, "a text in pieces that may name it")
+
     def visit_FormattedStringText(self, node: cst.FormattedStringText) -> None:  # noqa: N802
         if self.subject.stem not in node.value:
             return
-        string = self.get_metadata(ParentNodeProvider, node)
-        found = self.subject.judge(self.path, node.value, self._role(string))
+        if node.value.startswith(".") and "/" not in node.value:
+            self._relative_text(node, node.value)
+            return
+        found = self.subject.judge(self.path, node.value, self._role(node))
         if isinstance(found, Rewritten) and found.kind is Kind.PATH and "/" in node.value:
             self._replace(node, node, found.text, Kind.PATH)
         elif found is not None:
@@ -253,7 +286,7 @@ class _Uses(cst.CSTVisitor):
             )
 
     def _role(self, node: cst.CSTNode) -> Role:
-        return role_of(node, lambda one: self.get_metadata(ParentNodeProvider, one, None), self.path)
+        return role_of([*self.above, node], self.path)
 
     def _replace_text(self, node: cst.SimpleString, found: Rewritten) -> None:
         if node.raw_value != node.evaluated_value:
@@ -264,13 +297,13 @@ class _Uses(cst.CSTVisitor):
     # What was found
 
     def _names(self, node: cst.CSTNode) -> list[QualifiedName]:
-        return list(self.get_metadata(QualifiedNameProvider, node, ()))
+        scope = self.scopes.get(node)
+        return list(scope.get_qualified_names_for(node)) if scope is not None else []
 
     def _bound(self, node: cst.CSTNode) -> list[BaseAssignment]:
         """What binds the name that a chain begins with, in the innermost scope that does; classes aside."""
         root = _dotted(node).partition(".")[0]
-        scope = self.get_metadata(ScopeProvider, node, None)
-        own = scope
+        own = scope = self.scopes.get(node)
         while root and scope is not None and not isinstance(scope, BuiltinScope):
             if scope is own or not isinstance(scope, ClassScope):
                 found = [one for one in scope.assignments if f"{one.name}.".startswith(f"{root}.")]
@@ -288,65 +321,15 @@ class _Uses(cst.CSTVisitor):
         return any(self.subject.layout.targets(self.path, head)[0] for head in heads if head.strip("."))
 
     def _replace(self, place: cst.CSTNode, node: cst.CSTNode, text: str, kind: Kind) -> None:
-        span = self.get_metadata(ByteSpanPositionProvider, node)
+        span = self.spans[node]
         self.edits.append(_Edit(span.start, span.length, text))
-        self.uses.append(Use(self.path, self._line(place), _code(place), kind))
+        self.uses.append(Use(self.path, self._line(node), _code(place), kind))
 
     def _unclear(self, node: cst.CSTNode, why: str) -> None:
         self.unresolved.append(Use(self.path, self._line(node), f"{_code(node)} ({why})"))
 
     def _line(self, node: cst.CSTNode) -> int:
-        return int(self.get_metadata(PositionProvider, node).start.line)
-
-
-def shadows(subject: Subject, path: str, data: bytes, read: Callable[[str], bytes | None]) -> tuple[str, ...]:
-    """Why a package's attribute may be no module, by what its own file (``path``) binds; in words.
-
-    ``__all__`` that names the module counts, unless an import binds it: a star would import it by that text.
-    """
-    try:
-        module = cst.parse_module(data.removeprefix(codecs.BOM_UTF8))
-    except (cst.ParserSyntaxError, UnicodeDecodeError, LookupError, RecursionError):
-        return (f"{path} cannot be read as Python",)
-    scopes = set(MetadataWrapper(module, unsafe_skip_copy=True).resolve(ScopeProvider).values())
-    (scope,) = [one for one in scopes if isinstance(one, GlobalScope)]
-    bound = list(scope.assignments[subject.stem])
-    imported = [one for one in bound if isinstance(one, ImportAssignment)]
-    names = {name.name for one in imported for name in one.get_qualified_names_for(subject.stem)}
-    stars = [read(one) for star in _stars(module) for one in subject.layout.targets(path, star)[0]]
-    found = []
-    if len(imported) < len(bound) or any(subject.meaning(path, one) is not Meaning.OURS for one in names):
-        found.append(f"{path} binds {subject.stem} to something else")
-    if any(_defines(one or b"", subject.stem) for one in stars):
-        found.append(f"{path} gets {subject.stem} by a star")
-    if scope.assignments["__getattr__"]:
-        found.append(f"{path} has a __getattr__")
-    if not bound and _exports(module, subject.stem):
-        found.append(f"{path} has {subject.stem} in __all__, and a star imports it by that")
-    return tuple(found)
-
-
-def _stars(module: cst.Module) -> Iterator[str]:
-    for statement in module.body:
-        for small in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
-            if isinstance(small, cst.ImportFrom) and isinstance(small.names, cst.ImportStar):
-                yield "." * len(small.relative) + _dotted(small.module)
-
-
-def _defines(data: bytes, name: str) -> bool:
-    return (
-        re.search(rb"(?m)^(?:(?:async )?def|class)\s+%b\b|^%b\s*[:=]" % ((name.encode(),) * 2), data)
-        is not None
-    )
-
-
-def _exports(module: cst.Module, stem: str) -> bool:
-    for statement in module.body:
-        for small in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
-            code = module.code_for_node(small)
-            if code.startswith("__all__") and any(f"{quote}{stem}{quote}" in code for quote in "'\""):
-                return True
-    return False
+        return self.data.count(b"\n", 0, self.spans[node].start) + 1
 
 
 def _is_imported(name: QualifiedName) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import libcst as cst
 
@@ -31,35 +31,39 @@ _SHOWS = frozenset(
 )
 _STREAMLIT = ("st.", "streamlit.")
 
-Parent = Callable[[cst.CSTNode], "cst.CSTNode | None"]
 
-
-def role_of(node: cst.CSTNode, parent_of: Parent, path: str) -> Role:
-    """The role of a string in the source at ``path``."""
+def role_of(chain: Sequence[cst.CSTNode], path: str) -> Role:
+    """The role of a string in the source at ``path``; the chain leads from the module down to it."""
     is_setup = posixpath.basename(path) == "setup.py"
-    inner, outer = node, parent_of(node)
-    is_key = False
-    while outer is not None:
+    is_key, statement = False, None
+    for place in range(len(chain) - 2, -1, -1):
+        outer, inner = chain[place], chain[place + 1]
         if isinstance(outer, cst.Annotation):
             return Role.ANNOTATION
         if isinstance(outer, (cst.Raise, cst.Expr, cst.Assert)):
             return Role.SHOWN
         if isinstance(outer, (cst.Subscript, cst.Comparison)):
-            return Role.REFERENCE if "sys.modules" in _code(outer) else Role.DATA
+            return _of_lookup(_code(outer))
         if isinstance(outer, cst.BinaryOperation) and isinstance(outer.operator, cst.Divide):
             return Role.JOINED
         if isinstance(outer, cst.Call):
             first = bool(outer.args) and outer.args[0] is inner
             role = _of_call(outer, first=first, is_key=is_key, is_setup=is_setup)
-            is_raised = isinstance(parent_of(outer), cst.Raise)
+            is_raised = isinstance(chain[place - 1], cst.Raise)
             return Role.SHOWN if is_raised and role is Role.OTHER else role
         is_key = is_key or (isinstance(outer, cst.DictElement) and outer.key is inner)
         if isinstance(outer, cst.BaseStatement):
+            statement = outer
             break
-        inner, outer = outer, parent_of(outer)
     if is_setup:
         return Role.ENTRY
-    return Role.DATA if is_key or _is_export(outer) else Role.OTHER
+    return Role.DATA if is_key or _is_export(statement) else Role.OTHER
+
+
+def _of_lookup(code: str) -> Role:
+    if "sys.modules" in code:
+        return Role.REFERENCE
+    return Role.OTHER if "__name__" in code or "__module__" in code else Role.DATA
 
 
 def _of_call(call: cst.Call, *, first: bool, is_key: bool, is_setup: bool) -> Role:

@@ -55,7 +55,8 @@ class Unclear:
 class Subject:
     """The module that is renamed: its path before and after, where modules lie, and the words in its source.
 
-    ``shadowed`` says, in words, why the package's attribute of its name may be something else.
+    ``shadowed`` says, in words, why the package's attribute of its name may be something else;
+    ``package_is_listed``: a star takes that attribute along.
     """
 
     old: str
@@ -64,6 +65,7 @@ class Subject:
     words: frozenset[str]
     entrypoint: str
     shadowed: tuple[str, ...] = ()
+    package_is_listed: bool = True
 
     @property
     def stem(self) -> str:
@@ -79,6 +81,22 @@ class Subject:
     def package(self) -> str:
         """The last part of its folder; empty at the root."""
         return posixpath.basename(posixpath.dirname(self.old))
+
+    @property
+    def package_file(self) -> str:
+        """The own file of the package that it lies in, whether there is one or not."""
+        return posixpath.join(posixpath.dirname(self.old), "__init__.py")
+
+    def is_package(self, source: str, dotted: str) -> bool:
+        """Whether a name means the very package that it lies in."""
+        return f"{posixpath.dirname(self.old)}/" in self.layout.targets(source, dotted)[0]
+
+    def goes_by_package(self, data: bytes) -> bool:
+        """Whether a source may reach the module through a package: by an attribute, or as what it binds."""
+        packages = [one for one in posixpath.dirname(self.old).split("/") if one]
+        binds = (rf"\bimport\b(?:[^\n]*|\s*\([^)]*)\b{re.escape(one)}\b" for one in packages)
+        attribute = rf"\.[\s\\]*{re.escape(self.stem)}\b"
+        return bool(packages) and any(re.search(one.encode(), data) for one in (*binds, attribute))
 
     def meaning(self, source: str, dotted: str) -> Meaning:
         """What a dotted name means in a source."""
