@@ -65,6 +65,9 @@ jobs:
         with: {url: URL}
       - if: always()
         run: echo "used ${{ toJSON(steps.freshboot.outputs) }}"
+      - if: always() && steps.freshboot.outputs.report-path != ''
+        run: sed -n 's/^## /reported /p' "$REPORT"
+        env: {REPORT: "${{ steps.freshboot.outputs.report-path }}"}
 """
 
 

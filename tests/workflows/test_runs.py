@@ -82,6 +82,7 @@ def test_another_repository_uses_the_action(place: Place) -> None:
     outputs = run.outputs("freshboot")
     assert outputs["verdict"] == "proven"
     assert outputs["commit-sha"] == head(Path(place.lab.remote), "main")
+    assert "reported Git has, live has" in run.log
     assert place.branch("%an")[0] == BOT
 
 

@@ -36,7 +36,7 @@ def _tell_actions(outcome: Outcome, root: str, config: Config) -> None:
     from freshboot.tell.github import add_summary
 
     add_summary(outcome)
-    set_outputs(**_outputs(outcome), **_files(outcome))
+    set_outputs(**_outputs(outcome), **_files(outcome, root, config))
     for one in annotations(outcome, lines_of_checks(_text(Path(root) / CONFIG_FILE))):
         sys.stderr.write(one + "\n")
     for words in _on_github(outcome, config):
@@ -56,17 +56,16 @@ def _outputs(outcome: Outcome) -> dict[str, str]:
     }
 
 
-def _files(outcome: Outcome) -> dict[str, str]:
+def _files(outcome: Outcome, root: str, config: Config) -> dict[str, str]:
     """Write the report and the badge where later steps find them; their paths."""
+    from freshboot.commands.reporting import report_of
     from freshboot.tell.badge import shield
-    from freshboot.tell.github import commits_address
-    from freshboot.tell.summary import summary
 
     folder = os.environ.get("RUNNER_TEMP")
     if not folder:
         return {}
     report, badge = Path(folder) / _REPORT, Path(folder) / _BADGE
-    report.write_text(summary(outcome, commits=commits_address()), encoding="utf-8")
+    report.write_text(report_of(outcome, root, config), encoding="utf-8")
     badge.write_text(json.dumps(shield(outcome)), encoding="utf-8")
     return {"report-path": str(report), "badge-path": str(badge)}
 
