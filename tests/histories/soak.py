@@ -11,7 +11,9 @@ from pathlib import Path
 from tests.histories.counts import LEAST_PROVEN, LEAST_STALE, Counts
 from tests.histories.searches import real_search, search
 
-_TABLE = Path(__file__).parents[1] / "endtoend" / "test_table.py"
+_TESTS = Path(__file__).parents[1]
+_TABLE = _TESTS / "endtoend" / "test_table.py"
+_LIVE = _TESTS / "live" / "testing" / "test_twenty.py"
 
 
 def main() -> int:
@@ -20,7 +22,7 @@ def main() -> int:
     parser.add_argument("histories", nargs="?", type=int, default=50_000)
     parser.add_argument("--served", type=int, default=200, help="so many more with real Streamlit servers")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6, 10**9))
-    parser.add_argument("--no-table", action="store_true", help="leave out the table of faults")
+    parser.add_argument("--no-table", action="store_true", help="leave out the table of faults, and the live tests")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     counts = Counts()
@@ -46,8 +48,8 @@ def _is_wrong(counts: Counts) -> bool:
 
 
 def _table_holds() -> bool:
-    """The whole table of faults and Streamlit's versions."""
-    command = [sys.executable, "-m", "pytest", str(_TABLE), "--whole-table"]
+    """The whole table of faults and Streamlit's versions, and the live tests on each of them."""
+    command = [sys.executable, "-m", "pytest", str(_TABLE), str(_LIVE), "--whole-table"]
     return subprocess.run(command, check=False).returncode == 0
 
 

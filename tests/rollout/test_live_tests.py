@@ -8,18 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from freshboot.hosts.address import Address
 from freshboot.judge.checks import RanTests, RunsTests, result_of_tests
 from freshboot.judge.evidence import Looked
 from freshboot.judge.pages import PageLook, Raised
 from freshboot.judge.verdict import Verdict
-from freshboot.live.connection import Limits
-from freshboot.live.http import http_client
 from freshboot.rollout import live_tests
 from freshboot.rollout.live_tests import read_report, run_tests
-from freshboot.rollout.pages import look
 from tests.rollout.test_confirm import LOOKING, fresh, looks, wait_for
-from tests.streamlit_server import streamlit_server
 
 URL = "http://127.0.0.1:9"
 REPORT = {"exit": 0, "passed": 3, "failed": [], "unmade": []}
@@ -185,40 +180,6 @@ async def test_what_is_wrong_once_beside_it_is_looked_at_again() -> None:
     raising = Looked((unmade,), raised=(PageLook(raised=Raised("KeyError", "'a'")),))
     outcome, _ = await wait_for(fresh, policy=LOOKING, look=looks(raising, Looked((unmade,))))
     assert outcome.judgement.verdict is Verdict.UNPROVEN
-
-
-LIVE = """
-def test_greets(live_app):
-    at = live_app.run()
-    at.text_input[0].input("Grace")
-    assert at.button[0].click().run().success[0].value == "Hello Grace"
-
-def test_is_out_of_date(live_app):
-    assert live_app.run().title[0].value == "Budget 2025"
-"""
-
-
-async def test_holds_a_live_app_against_the_repository_s_own_tests(tmp_path: Path) -> None:
-    app = tmp_path / "app"
-    app.mkdir()
-    (app / "app.py").write_text(
-        "import streamlit as st\n"
-        "st.title('Budget 2026')\n"
-        "name = st.text_input('Name')\n"
-        "if st.button('Greet'):\n"
-        "    st.success(f'Hello {name}')\n"
-    )
-    check = written(tmp_path, LIVE)
-    with streamlit_server(app / "app.py") as server:
-        async with http_client() as http:
-            address = Address.parse(server.url)
-            looked = await look(address, [check], ["app.py"], http, Limits(), tmp_path)
-    [result] = [one for one in looked.checks if one.name == "live"]
-    assert looked.failed == (result,)
-    assert result.found == (
-        "1 of 2 failed: test_live.py::test_is_out_of_date: "
-        "AssertionError: assert 'Budget 2026' == 'Budget 2025'"
-    )
 
 
 async def _is_gone(pid: int) -> bool:

@@ -22,12 +22,7 @@ UPLOADS_LOCALLY = {"1.40.0": False, "1.50.0": False, "1.58.0": True, NEWEST: Tru
 
 @pytest.mark.parametrize(
     "version",
-    [
-        NEWEST,
-        "1.40.0",
-        pytest.param("1.50.0", marks=pytest.mark.soak),
-        pytest.param("1.58.0", marks=pytest.mark.soak),
-    ],
+    [NEWEST, *(pytest.param(one, marks=pytest.mark.soak) for one in ("1.40.0", "1.50.0", "1.58.0"))],
 )
 def test_pass_on_the_code_and_on_the_live_app(version: str, tmp_path: Path) -> None:
     app = shutil.copytree(APP, tmp_path / "app")
