@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "src" / "freshboot"
 MAY_IMPORT = {
     "errors": set(),
     "proof": set(),
+    "colours": set(),
     "pip_lines": set(),
     "dependencies": {"pip_lines"},
     "seal": {"proof"},
@@ -24,7 +25,7 @@ MAY_IMPORT = {
     "repository": {"errors"},
     "github": {"errors"},
     "ledger": {"errors", "repository"},
-    "app": {"proof", "dependencies", "seal"},
+    "app": {"colours", "proof", "dependencies", "seal"},
     "live": {"proof", "errors", "seal", "hosts"},
     "pytest_plugin": {"live", "config", "stamp", "errors"},
     "judge": {"proof", "dependencies"},
@@ -34,7 +35,7 @@ MAY_IMPORT = {
         *("live", "hosts", "judge", "repository", "github", "stamp", "config", "remedies", "ledger"),
         *("proof", "dependencies", "seal", "errors", "renaming"),
     },
-    "tell": {"judge", "errors", "github", "proof", "ledger"},
+    "tell": {"colours", "judge", "errors", "github", "proof", "ledger"},
     "lab": {"errors"},
     "demo": {"lab", "errors", "tell"},
     "commands": {
@@ -48,7 +49,7 @@ MAY_IMPORT = {
 
 # The base install has no dependencies: beside the standard library these may be imported, and only lazily.
 APP_MAY_BORROW = {"streamlit", "starlette", "packaging"}
-IN_THE_APP = {"app", "proof", "seal", "pip_lines", "dependencies", "__init__"}
+IN_THE_APP = {"app", "proof", "colours", "seal", "pip_lines", "dependencies", "__init__"}
 NO_INPUT_OUTPUT = {
     "asyncio",
     "aiohttp",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from markdown_it import MarkdownIt
 
-from freshboot.app.badge import COLOURS, PLAIN, as_html
+from freshboot.app.badge import as_html
+from freshboot.colours import COLOURS, PLAIN
 from freshboot.stamp.stamp import COLOURS as STAMPED
 
 

@@ -12,27 +12,7 @@ from freshboot.app.reasons import reason_of
 from freshboot.app.root import NoRepository, settle
 from freshboot.app.running import Run
 from freshboot.app.state import State, state
-
-# Each dark enough for white text on it: WCAG AA asks for a contrast of 4.5.
-COLOURS = {
-    "red": "#b91c1c",
-    "orange": "#c2410c",
-    "amber": "#92600a",
-    "brown": "#7c4a21",
-    "olive": "#5f6b12",
-    "green": "#15803d",
-    "teal": "#0f766e",
-    "blue": "#1d4ed8",
-    "navy": "#1e3a8a",
-    "indigo": "#4338ca",
-    "violet": "#6d28d9",
-    "purple": "#7e22ce",
-    "magenta": "#a21caf",
-    "pink": "#be185d",
-    "slate": "#475569",
-}
-PLAIN = "#4b5563"
-"""For what has no stamp, and for a colour of a later freshboot."""
+from freshboot.colours import COLOURS, PLAIN
 
 _STAMP = re.compile(
     r"(?P<version>.+)\+(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"

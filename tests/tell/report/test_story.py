@@ -7,8 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from freshboot.app.badge import COLOURS as COLOURS_IN_THE_APP
-from freshboot.app.badge import PLAIN as PLAIN_IN_THE_APP
 from freshboot.judge.checks import CheckResult
 from freshboot.judge.evidence import FileFinding, FileState
 from freshboot.judge.log import LogEvidence
@@ -42,11 +40,6 @@ HOUR = timedelta(hours=1)
 def cells(attempts: tuple[object, ...], path: str) -> list[grid.State]:
     told = story(*attempts)  # type: ignore[arg-type]
     return [cell.state for row in told.grid.rows if row.path == path for cell in row.cells]
-
-
-def test_the_badge_s_colours_are_the_app_s() -> None:
-    assert badges.COLOURS == COLOURS_IN_THE_APP
-    assert badges.PLAIN == PLAIN_IN_THE_APP
 
 
 def test_a_badge_is_told_as_the_app_shows_it() -> None:

@@ -5,26 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# The app's own (freshboot.app.badge), each dark enough for white text on it.
-COLOURS = {
-    "red": "#b91c1c",
-    "orange": "#c2410c",
-    "amber": "#92600a",
-    "brown": "#7c4a21",
-    "olive": "#5f6b12",
-    "green": "#15803d",
-    "teal": "#0f766e",
-    "blue": "#1d4ed8",
-    "navy": "#1e3a8a",
-    "indigo": "#4338ca",
-    "violet": "#6d28d9",
-    "purple": "#7e22ce",
-    "magenta": "#a21caf",
-    "pink": "#be185d",
-    "slate": "#475569",
-}
-PLAIN = "#4b5563"
-
 _STAMP = re.compile(
     r"(?P<version>[0-9][-.0-9a-z]{0,80})\+(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
     r"T(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})[0-9]{2}Z\.g(?P<source>[0-9a-f]{7})\.(?P<colour>[a-z]{1,20})"

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
+from freshboot.colours import COLOURS, PLAIN
 from freshboot.judge.words import short
-from freshboot.tell.report.badge import COLOURS, PLAIN
 from freshboot.tell.report.html_parts import NOTHING, TONES, badge, commit_of, link_to, pill
 from freshboot.tell.report.html_sections import Section, sections
 from freshboot.tell.report.markup import Html, element, text

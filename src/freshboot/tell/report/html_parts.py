@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from freshboot.colours import COLOURS
 from freshboot.judge.verdict import Verdict
 from freshboot.judge.words import short
-from freshboot.tell.report.badge import COLOURS, Badge
+from freshboot.tell.report.badge import Badge
 from freshboot.tell.report.markup import NONE, Html, element, join, text
 
 _Item = TypeVar("_Item")

@@ -5,8 +5,8 @@ Each state has a shape of its own, so that nobody needs the colours. Those stand
 
 from __future__ import annotations
 
+from freshboot.colours import COLOURS
 from freshboot.judge.words import short
-from freshboot.tell.report.badge import COLOURS
 from freshboot.tell.report.grid import Cell, Column, Grid, Row, State
 from freshboot.tell.report.markup import Html, element, join
 

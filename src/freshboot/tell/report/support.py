@@ -18,7 +18,7 @@ from freshboot.tell.report.facts import Facts
 from freshboot.tell.report.impact import Impact, wrong
 from freshboot.tell.report.record import Result
 from freshboot.tell.report.ruling import Ruling, State
-from freshboot.tell.report.secrets import clean, without_secrets
+from freshboot.tell.report.secrets import clean
 from freshboot.tell.report.words import counted, duration
 
 FORUM = "https://discuss.streamlit.io"
@@ -109,7 +109,7 @@ def support(
         _advice(result, to_host),
         FORUM if to_host and _is_cloud(facts.app) else "",
         _subject(result, facts),
-        without_secrets("\n".join(lines)),
+        "\n".join(lines),
     )
 
 
