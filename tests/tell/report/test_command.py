@@ -200,6 +200,16 @@ def test_a_secret_of_this_process_is_in_no_report(
     assert "(hidden)" in told
 
 
+def test_a_known_secret_is_gone_before_a_text_is_cut(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRESHBOOT_KEY", "swordfish swordfish")
+    raw = {**document(outcome(1, Verdict.CODE)), "explanation": "x" * 1490 + "swordfish swordfish"}
+    (tmp_path / "verdict.json").write_text(json.dumps(raw))
+    told = json.dumps(facts(repository, capsys, "--from", str(tmp_path / "verdict.json")))
+    assert "sword" not in told
+
+
 def test_a_log_alone_is_told_of_as_before_and_is_evidence_in_a_report(
     repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

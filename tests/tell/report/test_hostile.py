@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 
@@ -72,7 +73,10 @@ def saying_everywhere(text: str) -> Story:
     """A story in which whatever may come from outside says one text: answers, commits, files, ledger, log."""
     said = dict.fromkeys(("stamp", "branch", "remedy", "does", "reason", "trigger", "run_url", "app"), text)
     causes = (Cause.STALE_FILE, Cause.APP_RAISES, Cause.CHECK_FAILED)
-    told = attempt(1, saying(Verdict.STALE, text, causes), text, f"{text}.py", commit=RELEASE, **said)
+    made = attempt(1, saying(Verdict.STALE, text, causes), text, f"{text}.py", commit=RELEASE, **said)
+    assert made.result is not None
+    spoken = {"explanation": text, "next": [text], "timeline": [{"t": 1, "event": text}]}
+    told = replace(made, result={**made.result, **spoken})
     facts = Facts(
         repository=text,
         branch=text,

@@ -72,6 +72,13 @@ def test_some_old_files_on_disk_rule_out_that_the_push_never_arrived() -> None:
     assert told[Cause.BUILD_FAILED].state is State.OPEN
 
 
+def test_a_doubt_about_the_disk_does_not() -> None:
+    doubt = FileFinding("app.py", Layer.DISK, FileState.UNKNOWN)
+    told = ruled(outcome(1, Verdict.STALE, (doubt, old("other.py"))))
+    assert told[Cause.NOT_APPLIED].state is State.OPEN
+    assert told[Cause.STALE_FILE].state is State.OPEN
+
+
 def test_a_whole_old_disk_does_not() -> None:
     told = ruled(outcome(1, Verdict.STALE, (old("app.py", Layer.DISK),), cause=Cause.NOT_APPLIED))
     assert told[Cause.NOT_APPLIED].state is State.FOUND

@@ -16,6 +16,7 @@ SECRETS = {
     "GitHub's token": ("failed with ghp_1234567890abcdefghijABCDEFGHIJ123456", "ghp_"),
     "fine-grained token": ("github_pat_11ABCDEFG0abcdefghijkl_mnopqrstuv", "11ABCDEFG0"),
     "token in an address": ("https://ada:hunter2@github.com/acme/budget.git", "hunter2"),
+    "odd password in an address": ("ssh://ada:p!w*d@github.com/acme", "p!w"),
     "query": ("see https://budget.streamlit.app/page?token=abc123&x=1#frag for it", "abc123"),
     "fragment": ("https://budget.streamlit.app/#access=abc123", "abc123"),
     "AWS": ("key AKIAIOSFODNN7EXAMPLE is wrong", "AKIAIOSFODNN7EXAMPLE"),

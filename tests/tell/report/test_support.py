@@ -60,6 +60,11 @@ def test_whether_the_host_is_asked_depends_on_the_cause(cause: Cause, to_host: b
     assert story(attempt(2, ended), facts=FACTS).support.to_host is to_host
 
 
+def test_no_cause_that_somebody_wrote_makes_the_host_answer_for_the_code() -> None:
+    ended = outcome(2, Verdict.CODE, checks=(FAILING,), cause=Cause.STALE_FILE)
+    assert not story(attempt(2, ended), facts=FACTS).support.to_host
+
+
 def test_another_host_has_another_place_to_ask() -> None:
     told = story(*selective()[:2], facts=Facts(app="https://budget.example")).support
     assert told.to_host
