@@ -126,17 +126,14 @@ def test_addresses_are_recorded_without_passwords(journal: Journal) -> None:
     assert "abc" not in begun.to_json()
 
 
-def test_an_attempt_is_handed_on_as_a_line(journal: Journal, remote: Path, told: Told) -> None:
+def test_what_another_process_has_made_is_recorded_as_it_is(
+    journal: Journal, remote: Path, told: Told
+) -> None:
     reader = journal_in(clone(remote, remote.parent / "reader"), told, keeps=False)
     ended = replace(begin(reader), ended="2026-03-04T05:09:00Z", result=result("proven"))
     assert elsewhere(journal, remote) == []
-    assert journal.take(ended.to_json()) == ended
+    journal.write(ended)
     assert elsewhere(journal, remote) == [ended]
-
-
-def test_what_is_handed_on_and_is_no_attempt_is_not_recorded(journal: Journal, remote: Path) -> None:
-    assert journal.take('{"schema": "attempt-v1"}') is None
-    assert elsewhere(journal, remote) == []
 
 
 def test_a_journal_that_is_off_reads_and_writes_nothing(journal: Journal, told: Told) -> None:

@@ -86,13 +86,6 @@ class Journal:
         """Record an attempt that another process has made."""
         self._record(attempt)
 
-    def take(self, line: str) -> Attempt | None:
-        """Record an attempt that a job without the right to push has handed on; None where it is none."""
-        attempt = Attempt.from_json(line)
-        if attempt is not None:
-            self._record(attempt)
-        return attempt
-
     def past(self, source: str) -> list[Attempt]:
         """What was done for a commit until now, in the order of time, by whichever runs, wherever."""
         if not self.keeps:

@@ -18,7 +18,7 @@ from freshboot.repository.loops import may_be_own, newest, refuse_loop
 from freshboot.repository.pushing import Target, lost, pause, push, refuse_diverged, target_of
 from freshboot.repository.repository import Repository
 from freshboot.repository.ways import SAME_BRANCH
-from freshboot.repository.worktree import Local, follow, refuse_foreign_changes
+from freshboot.repository.worktree import Local, follow, follow_stamps, refuse_foreign_changes
 
 
 class Kind(Enum):
@@ -108,7 +108,7 @@ def publish(
         follow one another without end.
     """
     target = target_of(repository, branch)
-    base = repository.head
+    start = base = repository.head
 
     def ended(kind: Kind, commit: str, attempt: int, local: Local | None = None) -> Outcome:
         return Outcome(kind, commit, base, target.remote, target.branch, attempt, local, carrier.way)
@@ -126,14 +126,15 @@ def publish(
             tip = repository.fetch(target.branch)
             arrived = _arrived(sending, tip)
         if arrived is not None:
-            local = follow(repository, target.branch, base, arrived, marks.and_beside(sending.change.paths))
+            local = _followed(sending, start, arrived, marks)
             return ended(Kind.PUBLISHED, arrived, attempt, local)
         if tip == base or (carrier.takes_unpushed and repository.is_ancestor(tip, base)):
             continue  # nobody moved the branch: a lock, or a connection that broke
         refuse_diverged(target, base, tip)
         later = None if force else stamp_after(repository, base, tip, marks)
         if later is not None:
-            return ended(Kind.SUPERSEDED, later, attempt)
+            followed = follow_stamps(repository, target.branch, tip, marks)
+            return ended(Kind.SUPERSEDED, later, attempt, followed)
         base = tip
     raise lost(target, attempts)
 
@@ -180,6 +181,14 @@ def _arrived(sending: Sending, tip: str) -> str | None:
     trailer = sending.change.message.splitlines()[-1]
     candidates = repository.between(sending.base, tip, saying=trailer)
     return next((one for one in candidates if is_like(repository, one, sending)), None)
+
+
+def _followed(sending: Sending, start: str, commit: str, marks: Marks) -> Local:
+    """What becomes of the local branch, which was at ``start`` when the first push was tried."""
+    repository, branch = sending.target.repository, sending.target.branch
+    over_stamps = None if sending.base == start else follow_stamps(repository, branch, commit, marks)
+    marks = marks.and_beside(sending.change.paths)
+    return over_stamps or follow(repository, branch, sending.base, commit, marks)
 
 
 def is_like(repository: Repository, commit: str, sending: Sending) -> bool:

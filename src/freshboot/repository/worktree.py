@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from enum import Enum
 
 from freshboot.errors import FreshbootError
-from freshboot.repository.commits import Marks, absent, index_lines, plain_files
+from freshboot.repository.commits import Marks, absent, changes_stamps_only, index_lines, plain_files
 from freshboot.repository.errors import ForeignChangesError
 from freshboot.repository.git import GitError, printable
 from freshboot.repository.repository import Repository
 from freshboot.repository.tree import FILE_MODES, SUBMODULE, Entry, blobs
 
 _CONFLICT = "conflict"
+_PREFIX, _SUFFIX = ".freshboot-", ".new"
+"""The name of a file that is about to take another one's place."""
 
 
 class Local(Enum):
@@ -77,24 +80,34 @@ def follow(repository: Repository, branch: str, base: str, commit: str, marks: M
     if here is None:
         return Local.DETACHED
     with suppress(FreshbootError, OSError):
-        if here == branch and not foreign_changes(repository, base, marks):
+        if here == branch and repository.head == base and not foreign_changes(repository, base, marks):
             _bring_along(repository, branch, base, commit, marks)
             return Local.FOLLOWED
     return Local.BEHIND
 
 
+def follow_stamps(repository: Repository, branch: str, commit: str, marks: Marks) -> Local | None:
+    """As :func:`follow`, from HEAD on, where nothing but stamps lies between; else None.
+
+    So does a run that goes on after a kill: what the killed one had published is on the remote already.
+    """
+    head = repository.head
+    with suppress(FreshbootError):
+        if repository.is_ancestor(head, commit) and changes_stamps_only(repository, head, commit, marks):
+            return follow(repository, branch, head, commit, marks)
+    return None
+
+
 def _bring_along(repository: Repository, branch: str, base: str, commit: str, marks: Marks) -> None:
+    """The branch moves last: a kill before that leaves a stamp in the files, as ``freshboot stamp`` does."""
     old, new = (plain_files(repository, one, marks.paths) for one in (base, commit))
     gone, made = old.keys() - new.keys(), new.keys() - old.keys()
-    _move(repository, branch, base, commit)
-    try:
+    with ExitStack() as undo:
+        _write(repository, new, undo)
         _stage(repository, {**new, **absent(gone, commit)})
-        _write(repository, new)
-    except (GitError, OSError):
-        with suppress(GitError):
-            _stage(repository, {**old, **absent(made, commit)})
-        _move(repository, branch, commit, base)
-        raise
+        undo.callback(_unstage, repository, {**old, **absent(made, commit)})
+        _move(repository, branch, base, commit)
+        undo.pop_all()
     for path in gone:
         with suppress(OSError):
             os.unlink(os.path.join(repository.root, path))
@@ -143,25 +156,52 @@ def _stage(repository: Repository, entries: Mapping[str, Entry]) -> None:
     repository.git.run("update-index", "-z", "--index-info", input=index_lines(entries))
 
 
-def _write(repository: Repository, entries: Mapping[str, Entry]) -> None:
+def _unstage(repository: Repository, entries: Mapping[str, Entry]) -> None:
+    with suppress(GitError):
+        _stage(repository, entries)
+
+
+def _write(repository: Repository, entries: Mapping[str, Entry], undo: ExitStack) -> None:
     """Bring the work tree's files to the entries, in the form that a checkout gives them."""
     for path, entry in entries.items():
         data = repository.git.run("cat-file", "--filters", f"--path={path}", entry.blob_id).out
         target = os.path.join(repository.root, path)
-        if os.path.exists(target):
-            _replace(target, data)
-        else:
+        before = _read(target)
+        if before is None:
             os.makedirs(os.path.dirname(target), exist_ok=True)
             with open(target, "xb") as file:
                 file.write(data)
+        elif before != data:
+            _replace(target, data)
+        if before != data:
+            undo.callback(_put_back, target, before, data)
+
+
+def _put_back(path: str, before: bytes | None, written: bytes) -> None:
+    """Undo what was written, if nobody has written anything else since."""
+    with suppress(OSError):
+        if _read(path) != written:
+            return
+        if before is None:
+            os.unlink(path)
+        else:
+            _replace(path, before)
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
 
 
 def _replace(path: str, data: bytes) -> None:
     """Replace a file in one step, so that a server that watches it never meets half of it; its mode stays."""
-    with open(path, "rb") as file:
-        if file.read() == data:
-            return
-    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".freshboot-")
+    folder = os.path.dirname(path)
+    for left_over in glob.glob(f"{_PREFIX}*{_SUFFIX}", root_dir=folder):
+        os.unlink(os.path.join(folder, left_over))  # by a run that was killed
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=_PREFIX, suffix=_SUFFIX)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -20,7 +20,7 @@ from freshboot.repository.repository import Repository
 from freshboot.rollout import ladder, run
 from freshboot.rollout.expectation import Releases, branch_of, name_on_github, published_commit, releases
 from freshboot.rollout.pace import pause
-from freshboot.rollout.publish import Request, publish_stamp
+from freshboot.rollout.publish import Request, catch_up, publish_stamp
 from freshboot.rollout.record import Record
 
 Released = Callable[[Publication, str], None]
@@ -79,7 +79,7 @@ class Attempts:
 
     def tried(self, outcome: Outcome) -> set[str]:
         """The remedies that were applied already for this release, by whichever run."""
-        return self.record.tried(outcome.expected.commit)
+        return self.record.tried(outcome.expected.commit, branch_of(self.repository, self.config))
 
     def left(self) -> float:
         """Seconds until the time for remedies is over; it runs from the first time that this is asked."""
@@ -159,7 +159,7 @@ class Attempts:
     def _roll_out(self, config: Config, request: Request, released: Released) -> Outcome:
         def publish() -> Releases:
             done = self._publish(config, request)
-            commit = done.commit if done.kind is not Kind.NOTHING else self.repository.fetch(done.branch)
+            commit = done.commit if done.kind is not Kind.NOTHING else self._caught_up(done.branch)
             released(done, commit)
             return releases(self.repository, commit, done.branch, config)
 
@@ -171,6 +171,12 @@ class Attempts:
         if not self.told.published(done):
             raise NothingToConfirm
         return done
+
+    def _caught_up(self, branch: str) -> str:
+        """The remote branch's commit; a run that was killed may have left the local one behind it."""
+        commit = self.repository.fetch(branch)
+        catch_up(self.repository, self.config, branch, commit)
+        return commit
 
     def _push_branch(self, branch: str) -> None:
         self._keep_pace()

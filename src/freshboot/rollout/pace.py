@@ -10,9 +10,9 @@ WITHIN = 60.0
 
 
 def pause(pushed: Sequence[float], now: float) -> float:
-    """Seconds to wait before one more push.
+    """Seconds to wait before one more push: no longer than :data:`WITHIN`, whatever another clock said.
 
     :param pushed: when the earlier ones were made, in any order, in seconds of the same clock as ``now``
     """
     recent = sorted(one for one in pushed if one > now - WITHIN)
-    return recent[-MOST] + WITHIN - now if len(recent) >= MOST else 0.0
+    return min(recent[-MOST] + WITHIN - now, WITHIN) if len(recent) >= MOST else 0.0

@@ -11,7 +11,8 @@ from freshboot.repository.commits import Change, Marks, message
 from freshboot.repository.loops import STAMP_BRANCH
 from freshboot.repository.publishing import Kind, Outcome, publish
 from freshboot.repository.repository import Repository
-from freshboot.repository.ways import API, DEPLOY_BRANCH, PULL_REQUEST
+from freshboot.repository.ways import API, DEPLOY_BRANCH, PULL_REQUEST, SAME_BRANCH
+from freshboot.repository.worktree import follow_stamps
 from freshboot.rollout.marking import Marking
 from freshboot.rollout.strangers import refuse_strangers
 from freshboot.stamp.diff import diff
@@ -56,6 +57,12 @@ def publish_stamp(repository: Repository, config: Config, request: Request) -> O
     if config.publish == PULL_REQUEST:
         return _by_pull_request(repository, config, request, stamper.make, marks)
     return publish(repository, stamper.make, marks, branch=config.branch, force=request.force)
+
+
+def catch_up(repository: Repository, config: Config, branch: str, commit: str) -> None:
+    """The local branch follows the stamps that are on the remote's already, up to a commit."""
+    if config.publish in (SAME_BRANCH, API) and repository.head != commit:
+        follow_stamps(repository, branch, commit, Marking(repository, config).marks(repository.head))
 
 
 def show(repository: Repository, config: Config, request: Request) -> str:

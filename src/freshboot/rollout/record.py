@@ -39,29 +39,29 @@ class Record:
     _open: Attempt | None = None
 
     def begin(self, commit: str, branch: str, *, pushed: bool) -> None:
-        """The release is on its way; where a run that was killed had begun with it, that one goes on."""
+        """The release is on its way; where a run that was killed had begun with it, that one goes on.
+
+        ``pushed``: by this run, just now.
+        """
         source = source_of(self.repository, commit)
         self._past = self.journal.past(source) if not pushed or self.config.remedies else []
-        going_on = _going_on(self._past, commit)
-        if going_on is not None:
-            self.journal.rollout, self.journal.number = going_on.rollout, going_on.number
-            self._open = replace(going_on, commit=commit, stamp=stamp_of(self.repository, commit))
-            return
-        self._open = self._begun(commit, source, branch, PUSH if pushed else LOOK)
-        if pushed:
-            self._open = self._with_push(self._open, f"{source}^")
+        killed = self._left_open(branch)
+        if killed is not None and (not pushed or killed.commit == commit):
+            self.journal.rollout, self.journal.number = killed.rollout, killed.number
+            if (killed.remedy is None) == (killed.commit == commit):
+                self._open = self._released(killed, commit)
+                return
+        self._open = self._begin_release(commit, source, branch, pushed=pushed)
 
     def begin_remedy(self, remedy: Remedy, action: Action, release: str, branch: str) -> None:
         """A remedy is about to be applied to a release."""
         source = source_of(self.repository, release)
-        self._open = self._begun(release, source, branch, action.does, remedy.name)
+        self._open = self._begun(release, source, branch, does=action.does, remedy=remedy.name)
 
     def released(self, commit: str) -> None:
         """The open attempt's remedy has pushed this release in place of the one that it was applied to."""
-        if self._open is not None and self._open.commit != commit:
-            before = self._open.commit
-            made = replace(self._open, commit=commit, stamp=stamp_of(self.repository, commit))
-            self._open = self._with_push(made, before)
+        if self._open is not None:
+            self._open = self._released(self._open, commit, self.journal.clock())
 
     def end(self, outcome: Outcome | None) -> None:
         """The open attempt ended, with an outcome or without one."""
@@ -70,18 +70,37 @@ class Record:
             self._past.append(replace(self._open, ended=written(self.journal.clock())))
             self._open = None
 
-    def tried(self, release: str) -> set[str]:
+    def tried(self, release: str, branch: str) -> set[str]:
         """The remedies that were applied already for the work that this release is of.
 
-        One that was begun for this very release and never ended was not, or not wholly.
+        One that has neither pushed anything, nor come to an outcome, was not.
         """
-        return {one.remedy for one in self._past if one.remedy and (one.ended or one.commit != release)}
+        ours = [one for one in self._past if self._is_ours(one, branch)]
+        return {one.remedy for one in ours if one.remedy and (_was_applied(one) or one.commit != release)}
 
     def pushes(self) -> list[float]:
         """When the work that is at hand was pushed, in seconds since 1970."""
         return [moment(one.pushed).timestamp() for one in self._past if one.pushed]
 
-    def _begun(self, commit: str, source: str, branch: str, does: str, remedy: str | None = None) -> Attempt:
+    def _left_open(self, branch: str) -> Attempt | None:
+        """The attempt that was the last one here, if nothing says that it ended: its run was killed."""
+        ours = [one for one in self._past if self._is_ours(one, branch)]
+        return ours[-1] if ours and ours[-1].ended is None else None
+
+    def _is_ours(self, attempt: Attempt, branch: str) -> bool:
+        """Two apps of one repository share its ledger; what was done for one was not for the other."""
+        return (attempt.branch, attempt.app) == (branch, address_of(self.config))
+
+    def _begin_release(self, commit: str, source: str, branch: str, *, pushed: bool) -> Attempt:
+        """The first attempt of a run. What nobody says to have pushed was pushed by a run that was killed."""
+        told = any(one.pushed and one.commit == commit for one in self._past)
+        if not pushed and (told or not stamp_of(self.repository, commit)):
+            return self._begun(commit, source, branch, does=LOOK)
+        at = self.journal.clock() if pushed else _made_at(self.repository, commit)
+        changed = _changed(self.repository, f"{source}^", commit)
+        return self._begun(commit, source, branch, does=PUSH, pushed=at, changed=changed)
+
+    def _begun(self, commit: str, source: str, branch: str, **facts: Any) -> Attempt:
         environment = self.request.environment
         return self.journal.begin(
             commit=commit,
@@ -89,18 +108,23 @@ class Record:
             stamp=stamp_of(self.repository, commit),
             branch=branch,
             app=self.config.url or "",
-            remedy=remedy,
-            does=does,
             trigger=trigger_of(environment),
             reason=self.request.reason or "",
             run_url=run_url(environment),
+            **facts,
         )
 
-    def _with_push(self, attempt: Attempt, before: str) -> Attempt:
-        changed: tuple[str, ...] = ()
-        with contextlib.suppress(GitError):  # there is nothing before the first commit
-            changed = changed_between(self.repository, before, attempt.commit)
-        return replace(attempt, changed=changed, pushed=written(self.journal.clock()))
+    def _released(self, attempt: Attempt, commit: str, at: datetime | None = None) -> Attempt:
+        """The attempt, which has pushed this release; without a time it was done when the commit was made."""
+        if attempt.commit == commit:
+            return attempt
+        return replace(
+            attempt,
+            commit=commit,
+            stamp=stamp_of(self.repository, commit),
+            changed=_changed(self.repository, attempt.commit, commit),
+            pushed=written(at or _made_at(self.repository, commit)),
+        )
 
 
 def entry(
@@ -116,9 +140,6 @@ def entry(
     commit = result["expected"]["commit"]
     source = source_of(repository, commit)
     stamp = stamp_of(repository, commit)
-    changed: tuple[str, ...] = ()
-    with contextlib.suppress(GitError):
-        changed = changed_between(repository, f"{source}^", commit)
     return Attempt(
         id=new_id(),
         rollout=new_id(),
@@ -128,22 +149,32 @@ def entry(
         stamp=stamp,
         branch=branch_of(repository, config),
         does=PUSH if stamp else LOOK,
-        changed=changed,
-        pushed=written(repository.commit(commit).committed_datetime) if stamp else None,
+        changed=_changed(repository, f"{source}^", commit),
+        pushed=written(_made_at(repository, commit)) if stamp else None,
         began=written(began),
         ended=written(ended),
         trigger=trigger_of(environment),
         reason=redact(environment.get("FRESHBOOT_REASON", "")),
         run_url=run_url(environment),
-        app=redact(config.url or "").rstrip("/"),
+        app=address_of(config),
         result=bounded(result),
     )
 
 
-def _going_on(past: list[Attempt], commit: str) -> Attempt | None:
-    """The attempt that a killed run has left open, if this release is what came of it."""
-    last = past[-1] if past else None
-    if last is None or last.ended is not None:
-        return None
-    has_pushed = last.commit != commit
-    return last if has_pushed or last.remedy is None else None
+def address_of(config: Config) -> str:
+    """The app's address, as the ledger keeps it."""
+    return redact(config.url or "").rstrip("/")
+
+
+def _was_applied(attempt: Attempt) -> bool:
+    return attempt.pushed is not None or attempt.result is not None
+
+
+def _made_at(repository: Repository, commit: str) -> datetime:
+    return repository.commit(commit).committed_datetime
+
+
+def _changed(repository: Repository, before: str, after: str) -> tuple[str, ...]:
+    with contextlib.suppress(GitError):  # there is nothing before the first commit
+        return changed_between(repository, before, after)
+    return ()
