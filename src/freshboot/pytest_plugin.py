@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--live-entrypoint",
         metavar="FILE",
-        help="what they run without an address, from the root; else what .github/freshboot.yml names",
+        help="what they run without an address; else what .github/freshboot.yml names",
     )
     group.addoption(
         "--live-report", metavar="FILE", help="write what came of the tests into this file, as JSON"
@@ -129,7 +129,7 @@ def _entrypoint(config: pytest.Config) -> Path:
     from freshboot.config import load
     from freshboot.stamp.entrypoint import find_entrypoint
 
-    root = config.rootpath
+    root = _root(config)
     given = config.getoption("live_entrypoint") or load(root).entrypoint
 
     def read(path: str) -> bytes | None:
@@ -137,6 +137,12 @@ def _entrypoint(config: pytest.Config) -> Path:
         return file.read_bytes() if file.is_file() else None
 
     return root / find_entrypoint(read, given)
+
+
+def _root(config: pytest.Config) -> Path:
+    """The repository's root; pytest's own root may be any folder that the tests lie in."""
+    here = config.invocation_params.dir
+    return next((one for one in (here, *here.parents) if (one / ".git").exists()), here)
 
 
 class _Report:

@@ -22,7 +22,9 @@ def main() -> int:
     parser.add_argument("histories", nargs="?", type=int, default=50_000)
     parser.add_argument("--served", type=int, default=200, help="so many more with real Streamlit servers")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6, 10**9))
-    parser.add_argument("--no-table", action="store_true", help="leave out the table of faults, and the live tests")
+    parser.add_argument(
+        "--no-table", action="store_true", help="leave out the table of faults and live tests"
+    )
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     counts = Counts()

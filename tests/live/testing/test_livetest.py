@@ -48,6 +48,7 @@ files = st.file_uploader("Files", accept_multiple_files=True)
 st.text(repr([(one.name, one.type, one.getvalue()) for one in files]))
 said = st.chat_input("Say", accept_file="multiple")
 st.text(repr((said.text, [one.name for one in said.files]) if said else None))
+st.text(f"zone {st.context.timezone}")
 st.text("x" * 20_000)
 """
 REPORT = 'import streamlit as st; st.title("The report")'
@@ -117,6 +118,11 @@ def test_a_widget_that_the_app_sets_holds_what_the_app_has_set(at: LiveTest) -> 
     at.button[0].click().run()
     assert at.text_input(key="name").value == ""
     assert "name ''" in texts(at.run())
+
+
+def test_tells_the_app_what_a_browser_would(at: LiveTest) -> None:
+    at.context = {"timezone": "Europe/Berlin"}
+    assert "zone Europe/Berlin" in texts(at.run())
 
 
 def test_every_object_is_a_session_of_its_own(server: StreamlitServer, at: LiveTest) -> None:

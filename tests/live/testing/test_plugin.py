@@ -128,5 +128,12 @@ def test_runs_the_code_that_the_configuration_names(tmp_path: Path) -> None:
     assert "assert 'usual' == 'chosen'" in pytest_in(tmp_path, SHOWS, "--live-entrypoint=streamlit_app.py")
 
 
+def test_finds_the_configuration_wherever_in_the_repository_it_is_run(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "streamlit_app.py").write_text("import streamlit as st\nst.title('chosen')\n")
+    (tmp_path / "tests").mkdir()
+    assert "1 passed" in pytest_in(tmp_path / "tests", SHOWS)
+
+
 def test_says_that_there_is_no_such_entrypoint(tmp_path: Path) -> None:
     assert "there is no entrypoint absent.py" in pytest_in(tmp_path, SHOWS, "--live-entrypoint=absent.py")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
@@ -116,7 +116,7 @@ class LiveTest(AppTest):
         rerun.widget_states.CopyFrom(sent)
         rerun.page_script_hash = self._page_hash
         rerun.page_name = "" if self._page_hash else self._page_name
-        if context := getattr(self, "context", None):  # as a browser tells it, from Streamlit 1.66 on
+        if context := getattr(self, "context", None):  # what a browser tells, where AppTest has it
             rerun.context_info.CopyFrom(app_test._context_info_from_dict(context))  # type: ignore[arg-type]
         return request.SerializeToString()
 
@@ -220,8 +220,8 @@ def _with_error_shown(message: ForwardMsg) -> ForwardMsg:
 
 def _name_of(page_path: str) -> str:
     """The url path that Streamlit gives to a page's file."""
-    path = PurePosixPath(page_path)
-    return str(page_icon_and_name(path)[1]) if path.suffix == ".py" else page_path.strip("/")  # type: ignore[arg-type]
+    path = Path(page_path)
+    return page_icon_and_name(path)[1] if path.suffix == ".py" else page_path.strip("/")
 
 
 def _page(pages: Sequence[AppPage], asked: str, name: str) -> AppPage:
