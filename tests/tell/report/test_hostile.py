@@ -29,7 +29,9 @@ from tests.tell.test_hostile import unseen
 PLAIN, INVISIBLE = "plain words", "\u200b"
 RELEASE, EARLIER = "a" * 40, "b" * 40
 
-hostile = pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS.keys())
+TEXTS = {**PAYLOADS, "a fence's end": "```", "a longer fence's end": "`````"}
+
+hostile = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 
 
 class Shape(HTMLParser):

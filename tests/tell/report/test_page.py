@@ -119,8 +119,9 @@ async def opened(browser: Browser, file: Path, width: int, scheme: Any) -> tuple
     return page, asked
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("kind", ["code", "stale", "proven"])
+@pytest.mark.parametrize(
+    ("kind", "scheme"), [("code", "light"), ("code", "dark"), ("stale", "light"), ("proven", "dark")]
+)
 async def test_it_fits_reads_well_and_asks_nobody(
     browser: Browser, tmp_path: Path, kind: str, scheme: str
 ) -> None:
