@@ -117,11 +117,13 @@ def _local(config: pytest.Config) -> Any:
     """AppTest on the code itself."""
     try:
         from streamlit.testing.v1 import AppTest
+
+        entrypoint = _entrypoint(config)
     except ImportError as error:
         from freshboot.live.testing.needs import missing
 
         raise missing(error) from error
-    return AppTest.from_file(str(_entrypoint(config)), default_timeout=SECONDS)
+    return AppTest.from_file(str(entrypoint), default_timeout=SECONDS)
 
 
 def _entrypoint(config: pytest.Config) -> Path:
