@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
+from functools import lru_cache
 
 from freshboot.tell.safe import line
 
@@ -24,6 +25,7 @@ class Html(str):
 NONE = Html("")
 
 
+@lru_cache(maxsize=2048)  # most of what a page says, it says often
 def text(words: str) -> Html:
     """Words as HTML that shows them: one line, nothing invisible, no markup."""
     return Html(html.escape(line(words, _LONGEST)))
