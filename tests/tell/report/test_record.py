@@ -114,6 +114,12 @@ def test_a_check_that_was_not_seen_is_no_failure() -> None:
     assert result.failed == ()
 
 
+def test_where_the_verdict_tells_of_no_failed_check_none_has_failed() -> None:
+    raw = {"name": "metric", "passed": False, "expected": "1", "found": "the page was still running"}
+    assert told(verdict="unproven", checks=[raw]).failed == ()
+    assert len(told(verdict="code", causes=["check-failed"], checks=[raw]).failed) == 1
+
+
 @pytest.mark.parametrize("value", [None, True, -1, "3", 10**12, [], {}])
 def test_a_number_that_is_none_is_not_known(value: object) -> None:
     result = told(timing={"detected_s": value, "settled_s": value}, live={"behind": value, "replicas": []})

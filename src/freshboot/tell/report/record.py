@@ -138,9 +138,10 @@ def read(document: object) -> Result | None:
         return None
     expected, live, timing = (_mapping(document.get(name)) for name in ("expected", "live", "timing"))
     limits = _texts(document.get("limits"))
+    causes = tuple(filter(None, map(_cause, _list(document.get("causes")))))
     return Result(
         verdict=verdict,
-        causes=tuple(filter(None, map(_cause, _list(document.get("causes"))))),
+        causes=causes,
         commit=commit_id(expected.get("commit")),
         stamp=_text(expected.get("stamp")),
         live_commit=commit_id(live.get("commit")),
@@ -149,7 +150,7 @@ def read(document: object) -> Result | None:
         processes=tuple(map(_process, _mappings(live.get("replicas")))),
         files=tuple(_file(_mapping(one)) for one in _list(document.get("files"))),
         requirements=tuple(map(_requirement, _mappings(document.get("requirements")))),
-        checks=tuple(map(_check, _mappings(document.get("checks")))),
+        checks=tuple(_check(one, causes) for one in _mappings(document.get("checks"))),
         asked=_asked(limits),
         explanation=_text(document.get("explanation"), 1500),
         next=_texts(document.get("next")),
@@ -196,10 +197,17 @@ def _requirement(raw: Mapping[str, Any]) -> Requirement:
     return Requirement(_text(raw.get("file")), _text(raw.get("line")), state)
 
 
-def _check(raw: Mapping[str, Any]) -> CheckResult:
-    words = (_text(raw.get(name)) for name in ("name", "expected", "found"))
-    name, expected, found = words
-    return CheckResult(name, raw.get("passed") is True, expected, found, raw.get("unseen") is True)
+def _check(raw: Mapping[str, Any], causes: tuple[Cause, ...]) -> CheckResult:
+    """A check; one that did not pass, where the verdict tells of none that failed, could not be seen."""
+    passed = raw.get("passed") is True
+    unseen = not passed and (raw.get("unseen") is True or Cause.CHECK_FAILED not in causes)
+    return CheckResult(
+        name=_text(raw.get("name")),
+        passed=passed,
+        expected=_text(raw.get("expected")),
+        found=_text(raw.get("found")),
+        unseen=unseen,
+    )
 
 
 def _process(raw: Mapping[str, Any]) -> Process:
