@@ -117,6 +117,24 @@ def test_after_many_wrong_keys_the_right_one_is_not_looked_at_either(app: App) -
     asyncio.run(use())
 
 
+def test_where_boot_knows_no_modules_the_panel_does_not_say_that_they_were_dropped(
+    keyed: None, tmp_path: Path
+) -> None:
+    script = SCRIPT.replace("freshboot.boot(heal=False)", "")
+    with running(tmp_path / "repository", {**FILES, "streamlit_app.py": script}) as app:
+
+        async def use() -> None:
+            async with tab(app.server) as one:
+                await one.run("Unlock", {"Key": KEY})
+                await one.run("Drop modules")
+                assert one.texts[0] == "old 1 1"
+                assert not any("Done" in text for text in one.texts)
+                assert any("could not be done" in text for text in one.texts)
+
+        asyncio.run(use())
+        assert "modules were dropped" not in app.server.log.read_text()
+
+
 def test_without_a_key_strangers_see_nothing_and_the_counts(tmp_path: Path) -> None:
     with running(tmp_path / "repository", FILES) as app:
         texts = app.shows()

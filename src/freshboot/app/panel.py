@@ -132,9 +132,12 @@ def _clear_resources(_: State) -> None:
 
 
 def _drop(state: State) -> None:
-    """Drop the app's modules as boot() does, and have it clear the caches: they may hold their objects."""
+    """Drop the app's modules as boot() does, and have it clear the caches: they may hold their objects.
+
+    :raises RuntimeError: boot() has not found the repository, and nothing can be dropped.
+    """
     if state.places is None:
-        return
+        raise RuntimeError("nothing is known of the app's modules: boot() comes before panel()")
     with state.lock:
         before = results.take(state, state.places)
         keeps = staleness.keeps(modules.survey(state, state.places), state.keep)
