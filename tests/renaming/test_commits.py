@@ -245,10 +245,22 @@ def test_an_old_path_is_retired_while_nothing_can_use_it(folder: Path) -> None:
         "import_module('pkg.calc')\n",
         "import_module(name)\n",
         "exec(open('calc.py').read())\n",
+        "exec(read(name))\n",
+        "[st.Page(one) for one in found]\n",
+        "for one in Path('.').glob('*'):\n    run(one)\n",
+        "os.listdir('.')\n",
+        "os.system('python calc.py --all')\n",
         "broken(\n",
     ],
 )
 def test_an_old_path_that_something_may_use_is_not(folder: Path, source: str) -> None:
     publish(folder)
     commit(folder, {"user.py": source})
+    assert retired_in(folder) == set()
+
+
+def test_a_page_is_never_retired_since_streamlit_shows_whatever_lies_there(folder: Path) -> None:
+    push(folder, {"pages/report.py": 'print("report")\n'})
+    publish(folder, Wish("pages/report.py", "report_2"))
+    assert {"pages/report_2.py"} <= names(folder, "HEAD")
     assert retired_in(folder) == set()

@@ -6,6 +6,7 @@ LibCST is not imported here: whoever asks a live app needs this, and renames not
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 
@@ -16,7 +17,17 @@ TRAILER = "Freshboot-Rename"
 """What a commit's message says of a renaming: its old path, an arrow, its new one."""
 
 _ARROW = " -> "
-_BY_TEXT = ("import_module", "__import__", "run_module", "run_path")
+_BY_TEXT = ("import_module", "__import__", "run_module", "run_path", "Page", "switch_page", "page_link")
+"""What takes a module or a file by its name."""
+_BY_WHATEVER = frozenset(
+    {
+        *("listdir", "scandir", "walk", "glob", "iglob", "rglob", "iterdir"),
+        *("iter_modules", "walk_packages", "find_spec", "spec_from_file_location", "SourceFileLoader"),
+    }
+)
+"""What finds files or modules without naming them."""
+_RUNS_TEXT = ("exec", "eval", "compile")
+_FILE = re.compile(r"(\w+)\.py\b")
 
 Pair = tuple[str, str]
 """The path before, and after."""
@@ -50,11 +61,12 @@ def undo_of(repository: Repository, commit: str, path: str, branch: str | None) 
 def retired(repository: Repository, commit: str) -> frozenset[str]:
     """The old paths of files that were renamed, where nothing in the commit can use what lies there.
 
-    They are not in the commit, and none of its sources imports their names, names their files, or imports
-    what no literal names.
+    They are not in the commit, none of its sources imports their names, names their files, or looks for files
+    without naming them, and Streamlit itself does not: whatever lies in a folder `pages` is one of the app.
     """
     pairs = _in_force(repository, commit)
-    old = {before for before, _ in pairs} - repository.tree(commit, {before for before, _ in pairs}).keys()
+    before = {path for path, _ in pairs if "pages" not in path.split("/")[:-1]}
+    old = before - repository.tree(commit, before).keys()
     if not old:
         return frozenset()
     paths = [path for path in repository.tree(commit) if path.endswith(".py")]
@@ -108,13 +120,17 @@ def _imported(source: bytes) -> Iterator[str | None]:
                 yield from (alias.name for alias in aliases)
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args) if name in _BY_TEXT:
                 yield from _named(args)
-            case ast.Constant(value=str(text)) if text.endswith(".py"):
-                yield stem_of(text.replace("\\", "/"))
+            case ast.Name(id=name) | ast.Attribute(attr=name) if name in _BY_WHATEVER:
+                yield None
+            case ast.Name(id=name) if name in _RUNS_TEXT:
+                yield None
+            case ast.Constant(value=str(text)):
+                yield from _FILE.findall(text)
 
 
 def _named(args: list[ast.expr]) -> Iterator[str | None]:
     match args:
         case [ast.Constant(value=str(text)), *_]:
-            yield from text.split(".")
+            yield from re.split(r"[./\\]", text)
         case _:
             yield None
