@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from freshboot.tell.report.addresses import public
 from freshboot.tell.report.document import to_document
 from freshboot.tell.report.html import to_html
 from freshboot.tell.report.markdown import to_markdown
 from freshboot.tell.report.secrets import clean, without_secrets
-from freshboot.tell.report.support import public
 from tests.tell.payloads import PAYLOADS
 from tests.tell.report.test_hostile import saying_everywhere
 

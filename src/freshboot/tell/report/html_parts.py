@@ -9,6 +9,7 @@ from typing import TypeVar
 from freshboot.colours import COLOURS
 from freshboot.judge.verdict import Verdict
 from freshboot.judge.words import short
+from freshboot.tell.report.addresses import is_address
 from freshboot.tell.report.badge import Badge
 from freshboot.tell.report.markup import NONE, Html, element, join, text
 
@@ -17,7 +18,6 @@ _Item = TypeVar("_Item")
 NOTHING = "–"
 GAP = Html(" ")
 _MOST_ROWS = 200
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?\[\]@!$&'*+,;=%-]{1,2000}")
 TONES = {
     Verdict.PROVEN: "ok",
     Verdict.SUPERSEDED: "ok",
@@ -134,6 +134,6 @@ def commit_of(commits: str, commit: str) -> Html:
 def link_to(address: str, words: str, shown: Html | None = None) -> Html:
     """A link where the address is one; else what it would show."""
     shown = text(words) if shown is None else shown
-    if not _ADDRESS.fullmatch(address):
+    if not is_address(address):
         return shown
     return element("a", shown, href=address, rel="noopener noreferrer")

@@ -11,6 +11,7 @@ from freshboot.judge.checks import CheckResult
 from freshboot.judge.words import short
 from freshboot.tell.page import Part, header, listed, row, size, table, within
 from freshboot.tell.report import files, grid, impact, layers, ruling, steps
+from freshboot.tell.report.addresses import is_address
 from freshboot.tell.report.files import proof_of
 from freshboot.tell.report.impact import lasted, sums, until
 from freshboot.tell.report.story import Step, Story
@@ -20,7 +21,6 @@ from freshboot.tell.safe import markdown, text_for_runner
 _Item = TypeVar("_Item")
 
 MOST_BYTES = 1_000_000
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?\[\]@!$&'*+,;=%-]{1,2000}")
 _LONGEST_CELL = 300
 _NOTHING = "–"
 _STATES = {
@@ -273,7 +273,7 @@ def _fenced(language: str, lines: Sequence[str], before: str) -> Part:
 
 def _address(address: str) -> str:
     """A link, where the address is one that cannot end it; else text."""
-    return f"<{address}>" if _ADDRESS.fullmatch(address) else _cell(address)
+    return f"<{address}>" if is_address(address) else _cell(address)
 
 
 def _commit(story: Story, commit: str) -> str:

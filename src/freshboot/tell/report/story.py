@@ -17,6 +17,7 @@ from freshboot.judge.words import short
 from freshboot.ledger.attempt import Attempt, moment
 from freshboot.tell.report import files as file_story
 from freshboot.tell.report import known as known_story
+from freshboot.tell.report.addresses import is_form, public
 from freshboot.tell.report.badge import Badge, badge
 from freshboot.tell.report.facts import Facts
 from freshboot.tell.report.grid import Grid, Tried, grid
@@ -35,7 +36,7 @@ from freshboot.tell.report.steps import (
     useless,
     verification,
 )
-from freshboot.tell.report.support import Support, is_form, public, support
+from freshboot.tell.report.support import Support, support
 from freshboot.tell.report.words import CONCLUSIONS, SIGNS, UNFINISHED, when
 
 _MOST_ATTEMPTS = 100
@@ -130,15 +131,9 @@ def tell(
     last = attempts[-1]
     release = result.commit if result and result.commit else commit_id(last.commit)
     shown = badge(result.stamp if result else last.stamp)
-    pairs_of = list(zip(attempts, results, strict=True))
-    told = impact([_told(*pair) for pair in pairs_of])
-    steps = tuple(_step(number, *pair, facts) for number, pair in enumerate(pairs_of, 1))
-    table = grid(
-        [
-            Tried(at, commit_id(one.commit), one.stamp, one.changed, r)
-            for at, (one, r) in enumerate(pairs_of, 1)
-        ]
-    )
+    answered = list(zip(attempts, results, strict=True))
+    told = impact([_told(*pair) for pair in answered])
+    steps = tuple(_step(number, *pair, facts) for number, pair in enumerate(answered, 1))
     ruled, by_layer = rulings(result, log), layers(result)
     pairs = file_story.pairs(result, facts, [path for one in attempts for path in one.changed])
     claims = known_story.claims([facts.base, *(one.commit for one in attempts)], facts)
@@ -161,7 +156,7 @@ def tell(
         more_files=max(len(pairs) - file_story.MOST, 0),
         claims=claims,
         known=known_story.known(results, [one.remedy or "" for one in attempts], claims),
-        grid=table,
+        grid=grid([_tried(number, *pair) for number, pair in enumerate(answered, 1)]),
         layers=by_layer,
         rulings=ruled,
         verification=verification(result, release, shown, [one.badge for one in steps if one.badge], facts),
@@ -211,6 +206,10 @@ def _step(number: int, one: Attempt, result: Result | None, facts: Facts) -> Ste
         cause=result.cause if result else None,
         evidence=result.explanation if result else "It began and never ended.",
     )
+
+
+def _tried(number: int, one: Attempt, result: Result | None) -> Tried:
+    return Tried(number, commit_id(one.commit), one.stamp, one.changed, result)
 
 
 def _told(one: Attempt, result: Result | None) -> Told:

@@ -5,13 +5,11 @@ It holds no credentials, no query of an address, and no name of a person or a ma
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from freshboot.judge.causes import Cause
-from freshboot.judge.evidence import FileFinding
 from freshboot.judge.verdict import Verdict
 from freshboot.judge.words import short
 from freshboot.tell.report.facts import Facts
@@ -22,9 +20,7 @@ from freshboot.tell.report.secrets import clean
 from freshboot.tell.report.words import counted, duration
 
 FORUM = "https://discuss.streamlit.io"
-_FORM = "https://share.streamlit.io/deploy?"
 _CLOUD = ".streamlit.app"
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?\[\]@!$&'*+,;=%#-]{1,2000}")
 _MOST_FILES, _MOST_TRIED = 20, 20
 
 _ASKED = {
@@ -56,6 +52,16 @@ _REASONS = {
 }
 
 
+_OURS = (Cause.AGENT_TOO_OLD, Cause.AGENT_FAILED, Cause.NO_AGENT)
+"""What no host has to do with."""
+_METHOD = (
+    "The running process answered a fresh random challenge with a keyed tag for every file that it holds "
+    "(disk, bytecode, memory, packages, caches); the tags were compared with the git objects of the commit."
+)
+_OF_THE_OWNER = "Please mend the code (or the check) and push: the app runs exactly the commit above."
+_NOTHING = "Nothing of the host."
+
+
 @dataclass(frozen=True)
 class Support:
     """A text to send. ``to_host``: whether it is for the host; ``advice`` says so, and why."""
@@ -75,76 +81,53 @@ def support(
     facts: Facts,
 ) -> Support:
     """The request. ``tried`` is a line for each attempt, the first one first."""
-    asked = _ASKED.get(result.cause) if result and result.cause else None
-    is_code = result is not None and result.verdict is Verdict.CODE
-    to_host = asked is not None and not is_code
-    lines = [
-        *_where(facts),
-        *(_release(result) if result else ()),
-        "",
-        "What happens",
-        (result.explanation if result else "") or "The rollout ended without an answer.",
-        *_files(result.old if result else (), facts, result),
-        *([f"- {one.name}: {wrong(one)}" for one in result.failed] if result else ()),
-        *_since(told),
-        "",
-        "What was tried",
-        *(f"- {one}" for one in tried[-_MOST_TRIED:]),
-        "",
-        "What is ruled out",
-        *(
-            f"- {one.name}: {one.why}"
-            for one in rulings
-            if one.state is State.EXCLUDED and one.cause not in _OURS
-        ),
-        "",
-        "How it was measured",
-        _METHOD,
-        "",
-        "What we ask for",
-        asked if to_host and asked else _OF_THE_OWNER if is_code else _NOTHING,
-    ]
+    asked = _asked(result)
+    parts = (
+        (*_where(facts), *(_release(result) if result else ())),
+        ("What happens", *_events(result, facts), *_since(told)),
+        ("What was tried", *(f"- {one}" for one in tried[-_MOST_TRIED:])),
+        ("What is ruled out", *_ruled_out(rulings)),
+        ("How it was measured", _METHOD),
+        ("What we ask for", asked or (_OF_THE_OWNER if _is_code(result) else _NOTHING)),
+    )
     return Support(
-        to_host,
-        _advice(result, to_host),
-        FORUM if to_host and _is_cloud(facts.app) else "",
-        _subject(result, facts),
-        "\n".join(lines),
+        to_host=bool(asked),
+        advice=_advice(result, bool(asked)),
+        link=FORUM if asked and _is_cloud(facts.app) else "",
+        subject=_subject(result, facts),
+        text="\n\n".join("\n".join(lines) for lines in parts),
     )
 
 
-_OURS = (Cause.AGENT_TOO_OLD, Cause.AGENT_FAILED, Cause.NO_AGENT)
-"""What no host has to do with."""
-_METHOD = (
-    "The running process answered a fresh random challenge with a keyed tag for every file that it holds "
-    "(disk, bytecode, memory, packages, caches); the tags were compared with the git objects of the commit."
-)
-_OF_THE_OWNER = "Please mend the code (or the check) and push: the app runs exactly the commit above."
-_NOTHING = "Nothing of the host."
-
-
-def public(address: str) -> str:
-    """An address without user, query and fragment; empty where it is none."""
-    try:
-        parts = urlsplit(address)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
+def _asked(result: Result | None) -> str:
+    """What the host can do; empty where that is nothing."""
+    if result is None or result.cause is None or _is_code(result):
         return ""
-    if not parts.hostname or not _ADDRESS.fullmatch(address):
-        return ""
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    return clean(f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}")
+    return _ASKED.get(result.cause, "")
 
 
-def is_form(address: str) -> bool:
-    """Whether an address is that of the host's form for a new app: the one whose query is shown."""
-    return address.startswith(_FORM) and _ADDRESS.fullmatch(address) is not None
+def _is_code(result: Result | None) -> bool:
+    return result is not None and result.verdict is Verdict.CODE
+
+
+def _events(result: Result | None, facts: Facts) -> Iterator[str]:
+    if result is None:
+        yield "The rollout ended without an answer."
+        return
+    yield result.explanation
+    yield from _files(result, facts)
+    yield from (f"- {one.name}: {wrong(one)}" for one in result.failed)
+
+
+def _ruled_out(rulings: Sequence[Ruling]) -> Iterator[str]:
+    told = (one for one in rulings if one.state is State.EXCLUDED and one.cause not in _OURS)
+    return (f"- {one.name}: {one.why}" for one in told)
 
 
 def _advice(result: Result | None, to_host: bool) -> str:
     if to_host:
         return "Ready to send, once the next steps have been tried."
-    if result is not None and result.verdict is Verdict.CODE:
+    if _is_code(result):
         return "Not for the host, which serves exactly what was committed: it is for whoever owns the code."
     if result is not None and result.is_well:
         return "Nothing is to be asked for: all is well. The text tells how it was."
@@ -181,9 +164,9 @@ def _release(result: Result) -> Iterator[str]:
     yield f"Live: {live}" if result.is_attested else "Live: nobody told"
 
 
-def _files(old: Sequence[FileFinding], facts: Facts, result: Result | None) -> Iterator[str]:
-    for one in old[:_MOST_FILES]:
-        git = facts.blobs.get((result.commit if result else "", one.path or ""))
+def _files(result: Result, facts: Facts) -> Iterator[str]:
+    for one in result.old[:_MOST_FILES]:
+        git = facts.blobs.get((result.commit, one.path or ""))
         live = facts.blobs.get((one.origin.commit, one.path or ""), "") if one.origin else ""
         has = (
             f"git has blob {short(git)}" if git else "git has other bytes" if git is None else "git has none"
@@ -192,8 +175,8 @@ def _files(old: Sequence[FileFinding], facts: Facts, result: Result | None) -> I
         holds = f"{f'blob {short(live)}' if live else one.state.value}{origin}"
         name = clean(one.path or "a file that no commit names")
         yield f"- {name}: {has}, the app holds {holds} ({one.layer.value})"
-    if len(old) > _MOST_FILES:
-        yield f"- and {len(old) - _MOST_FILES} more"
+    if len(result.old) > _MOST_FILES:
+        yield f"- and {len(result.old) - _MOST_FILES} more"
 
 
 def _since(told: Impact) -> Iterator[str]:
