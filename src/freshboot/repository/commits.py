@@ -58,11 +58,13 @@ class Change:
 class Marks:
     """The paths that stamps are written into, and who judges whether two forms of a file differ by a stamp.
 
-    ``differ_by_stamp(path, before, after)`` gets the bytes; None where the file did not exist.
+    ``differ_by_stamp(path, before, after)`` gets the bytes; None where the file did not exist. ``others`` are
+    paths into which a remedy may have written a stamp besides: one there is known again, none is written.
     """
 
     paths: frozenset[str]
     differ_by_stamp: Callable[[str, bytes | None, bytes | None], bool]
+    others: frozenset[str] = frozenset()
 
     def and_beside(self, paths: frozenset[str]) -> Marks:
         """The same with further paths, which no stamp is written into."""
@@ -171,7 +173,7 @@ def changes_stamps_only(repository: Repository, before: str, after: str, marks: 
     """Tell whether two commits' files differ, and by nothing but stamps."""
     raw = repository.git.run("diff-tree", "-r", "-z", "--no-renames", "--raw", before, after).records
     changes = dict(zip(raw[1::2], raw[0::2], strict=True))
-    if not changes or not changes.keys() <= marks.paths:
+    if not changes or not changes.keys() <= marks.paths | marks.others:
         return False
     old, new = repository.read_all(before, changes), repository.read_all(after, changes)
     return all(

@@ -94,7 +94,8 @@ def follow_stamps(repository: Repository, branch: str, commit: str, marks: Marks
     head = repository.head
     with suppress(FreshbootError):
         if repository.is_ancestor(head, commit) and changes_stamps_only(repository, head, commit, marks):
-            return follow(repository, branch, head, commit, marks)
+            changed = repository.git.run("diff-tree", "-r", "-z", "--name-only", head, commit).records
+            return follow(repository, branch, head, commit, marks.and_beside(frozenset(changed)))
     return None
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache, partial
 
 from freshboot.config import Config
+from freshboot.dependencies import candidates
 from freshboot.errors import FreshbootError
 from freshboot.repository.commits import Marks
 from freshboot.repository.repository import Repository
@@ -65,15 +66,19 @@ class Marking:
         return next(same, "none")
 
     def marks(self, head: str) -> Marks:
-        """The marks' files, and whether two forms of one differ by a stamp only."""
+        """The marks' files, and whether two forms of one differ by a stamp only.
+
+        A rebuild stamps the dependency file, which may be no mark.
+        """
         names = self.config.marks
         entrypoint = find_entrypoint(self._reader(head), self.config.entrypoint)
         paths = {mark.path for name in names for mark in possible_marks(name, entrypoint)}
+        others = frozenset(candidates(entrypoint)) - paths
 
         def differ_by_stamp(path: str, before: bytes | None, after: bytes | None) -> bool:
-            return neutral(path, before, after, names, entrypoint)
+            return neutral(path, before, after, (*names, *others), entrypoint)
 
-        return Marks(frozenset(paths), differ_by_stamp)
+        return Marks(frozenset(paths), differ_by_stamp, others)
 
     def _files(self, read: Read, stamp: Stamp | None) -> Mapping[str, bytes]:
         """The marks' files with a stamp in them."""
