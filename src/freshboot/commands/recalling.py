@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _LONGEST_DOCUMENT = 16 * 1024 * 1024
 _MOST_ATTEMPTS, _MOST_PATHS, _MOST_DIFFERENT = 100, 200, 10
 _MOST_LINES = 5_000
+_LONGEST_PATH = 1_000
 _DEPLOY = "https://share.streamlit.io/deploy"
 _CLOUD = ".streamlit.app"
 _ON_GITHUB = re.compile(
@@ -206,7 +207,7 @@ def _with_git(repository: Repository, facts: Facts, attempts: Sequence[Attempt])
     subjects, times = _commits(repository, named)
     changed = (path for one in reversed(attempts) for path in one.changed)
     stale = (one.path for each in reversed(results) for one in each.files if one.path)
-    paths = list(dict.fromkeys((*stale, *changed)))[:_MOST_PATHS]
+    paths = list(filter(_is_path, dict.fromkeys((*stale, *changed))))[:_MOST_PATHS]
     blobs = _blobs(repository, list(subjects), paths)
     return replace(
         facts,
@@ -217,6 +218,15 @@ def _with_git(repository: Repository, facts: Facts, attempts: Sequence[Attempt])
         versions=_versions(repository, blobs),
         differences=dict(_differences(repository, results[-1:], blobs)),
     )
+
+
+def _is_path(text: str) -> bool:
+    """Whether git may be asked for it: anybody may have written what is on record."""
+    try:
+        parts = os.fsdecode(os.fsencode(text)).split("/")
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text and len(text) <= _LONGEST_PATH and not {"", ".", ".."} & set(parts)
 
 
 def _before(repository: Repository, commit: str) -> str:

@@ -20,6 +20,7 @@ from freshboot.repository.notes import Notes
 from freshboot.repository.repository import Repository
 from freshboot.tell.document import document
 from tests.gitrepo import commit, git, make_repository
+from tests.tell.payloads import PAYLOADS
 from tests.tell.report.records import FIRST, attempt, old, outcome
 
 APP = "https://budget.streamlit.app"
@@ -198,6 +199,23 @@ def test_a_secret_of_this_process_is_in_no_report(
     told = capsys.readouterr().out
     assert "Raise the rate" not in told
     assert "(hidden)" in told
+
+
+@pytest.mark.parametrize("form", ["md", "html", "json"])
+def test_whatever_paths_and_commits_a_record_names_there_is_a_report(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    named = [*PAYLOADS.values(), "/etc/passwd", "../x", "a//b", ":(top)x", "--help", "x" * 100_000]
+    files = [
+        {"path": path, "layer": "disk", "state": "stale", "live_commit": live, "behind": 1}
+        for path in named
+        for live in ("c" * 40, git(repository, "rev-parse", "HEAD^"))
+    ]
+    raw = {**document(outcome(1, Verdict.STALE)), "files": files}
+    raw["expected"] = {"commit": git(repository, "rev-parse", "HEAD"), "stamp": None}
+    (tmp_path / "verdict.json").write_text(json.dumps(raw))
+    assert run(repository, "--from", str(tmp_path / "verdict.json"), "--format", form) == 0
+    assert "root:" not in capsys.readouterr().out
 
 
 def test_a_known_secret_is_gone_before_a_text_is_cut(
