@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from freshboot.config import Config, parse_duration
 from tests.workflows.project import DOCUMENT, WORKFLOWS, action, ten_lines
 
 TEXT = DOCUMENT.read_text("utf-8")
@@ -93,6 +94,20 @@ def test_every_job_and_every_step_has_a_limit_and_the_job_s_is_longer(path: Path
     for job in yaml.safe_load(path.read_text("utf-8"))["jobs"].values():
         limits = [step["timeout-minutes"] for step in job["steps"]]
         assert job["timeout-minutes"] >= sum(limits)
+
+
+def test_no_step_ends_before_its_longest_waits_have_said_their_last_word() -> None:
+    """A remedy is waited for after a wait that says what it is for, and as long as all remedies may take."""
+    choices = ROLLOUT[True]["workflow_dispatch"]["inputs"]["timeout"]["options"]
+    wait = max(map(parse_duration, choices))
+    limits = {
+        step["with"]["do"]: step["timeout-minutes"] * 60
+        for job in ROLLOUT["jobs"].values()
+        for step in job["steps"]
+        if "do" in step["with"]
+    }
+    assert limits["confirm"] > wait
+    assert limits["remedy"] > wait + max(wait, Config().remedy_timeout)
 
 
 def test_what_a_step_of_the_action_gets_is_every_input_by_the_environment_only() -> None:
