@@ -46,6 +46,9 @@ def test_where_the_code_is_wrong_the_host_is_not_to_be_asked() -> None:
     assert told.link == ""
     assert "Not for the host" in told.advice
     assert FAILING.found in told.text
+    ruled_out = told.text.partition("What is ruled out")[2].partition("How it was measured")[0]
+    assert "bytecode cache" in ruled_out
+    assert "CDN" not in ruled_out
     assert told.text.endswith(
         "Please mend the code (or the check) and push: the app runs exactly the commit above."
     )
