@@ -318,6 +318,8 @@ def remedy(to: str | None, output: str | None, **options: Any) -> int:
     """
     if options["reinstall"] and options["name"] != "rebuild":
         raise click.UsageError("--reinstall goes with rebuild")
+    if options["no_confirm"] and options["name"] == AUTO:
+        raise click.UsageError("--no-confirm goes with one remedy: auto goes by verdicts")
     if options["name"] == MOVE:
         return commands.move({**options, "to": to, "output": output})
     if options["name"] == RENAME:

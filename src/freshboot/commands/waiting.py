@@ -72,7 +72,10 @@ def remedy(**options: Any) -> int:
     attempts = attempts_of(repository, config, request_of(options), dry_run=options["dry_run"])
     if options["name"] == AUTO:
         attempts.config = replace(config, remedies=parse_remedies(AUTO))
-        return end(repository, config, _mend(attempts, attempts.look()), options)
+        found = attempts.look()
+        if options["dry_run"]:
+            return _show_smallest(attempts, found, as_json=options["as_json"])
+        return end(repository, config, _mend(attempts, found), options)
     chosen = named(options["name"], reinstall=options["reinstall"])
     before = attempts.look() if chosen.asks else None
     if before is not None and before.judgement.exit_code == 0:
@@ -109,15 +112,53 @@ def _now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def _mend(attempts: Attempts, first: Outcome) -> Outcome:
-    """Climb the ladder. What every wait does besides is applied already: it heals, and holds a witness."""
+def _allowed(attempts: Attempts, outcome: Outcome) -> list[str]:
+    """What may be applied yet. What every wait does is applied already: it heals, and holds a witness."""
     from freshboot.remedies import ALWAYS_ON
-    from freshboot.rollout.ladder import climb
 
     config = attempts.config
-    done = {name for name in ALWAYS_ON if name != "witness" or config.witness} | attempts.tried(first)
-    allowed = [name for name in config.remedies if name not in done]
-    return climb(first, allowed, attempts.apply, attempts.told.say, attempts.left)
+    done = {name for name in ALWAYS_ON if name != "witness" or config.witness} | attempts.tried(outcome)
+    return [name for name in config.remedies if name not in done]
+
+
+def _mend(attempts: Attempts, first: Outcome) -> Outcome:
+    """Climb the ladder; where a remedy waits in a pull request, what was found before it stands."""
+    from freshboot.rollout.attempts import NothingToConfirm
+    from freshboot.rollout.ladder import climb
+
+    found = first
+
+    def apply(remedy: Remedy, before: Outcome) -> Outcome:
+        nonlocal found
+        found = before
+        return attempts.apply(remedy, before)
+
+    try:
+        return climb(first, _allowed(attempts, first), apply, attempts.told.say, attempts.left)
+    except NothingToConfirm:
+        return found
+
+
+def _show_smallest(attempts: Attempts, before: Outcome, *, as_json: bool) -> int:
+    """What `auto` would do first; what comes next depends on what that leads to."""
+    from freshboot.rollout.ladder import fitting
+
+    for chosen in fitting(before, _allowed(attempts, before)):
+        action = _possible(attempts, chosen, before)
+        if action is not None:
+            return _show_action(attempts, chosen, action, as_json=as_json)
+    terminal().say("no remedy would be applied")
+    return show_change("", as_json=as_json)
+
+
+def _possible(attempts: Attempts, chosen: Remedy, before: Outcome) -> Action | None:
+    from freshboot.remedies import CannotRemedy
+
+    try:
+        return attempts.action(chosen, before)
+    except CannotRemedy as error:
+        terminal().say(f"{chosen.name} cannot help: {error.message}")
+        return None
 
 
 def _without_a_verdict(attempts: Attempts, chosen: Remedy, before: Outcome | None, options: Options) -> int:

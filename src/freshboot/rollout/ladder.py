@@ -72,7 +72,7 @@ def climb(
     :param left: seconds until the time for all remedies is over
     """
     outcome, names = first, list(allowed)
-    while _is_to_be_mended(outcome) and (fit := for_causes(_causes(outcome), names)):
+    while fit := fitting(outcome, names):
         chosen = fit[0]
         if left() <= 0:
             tell(f"there is no time left for {chosen.name}")
@@ -86,12 +86,12 @@ def climb(
     return outcome
 
 
-def _is_to_be_mended(outcome: Outcome) -> bool:
-    return outcome.judgement.exit_code != 0 and outcome.judgement.verdict is not Verdict.CODE
-
-
-def _causes(outcome: Outcome) -> set[str]:
-    return {one.value for one in outcome.judgement.causes}
+def fitting(outcome: Outcome, allowed: Collection[str]) -> list[Remedy]:
+    """The remedies that the evidence is for, smallest first; none where all is well, or the code is wrong."""
+    judgement = outcome.judgement
+    if judgement.exit_code == 0 or judgement.verdict is Verdict.CODE:
+        return []
+    return for_causes({one.value for one in judgement.causes}, allowed)
 
 
 def after(before: Outcome, now: Outcome) -> Outcome:
