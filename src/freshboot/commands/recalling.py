@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from freshboot.commands.given import Options
 from freshboot.errors import ConfigurationError, FreshbootError
@@ -31,11 +31,6 @@ _LONGEST_DOCUMENT = 16 * 1024 * 1024
 _MOST_ATTEMPTS, _MOST_PATHS, _MOST_DIFFERENT = 100, 200, 10
 _MOST_LINES = 5_000
 _LONGEST_PATH = 1_000
-_DEPLOY = "https://share.streamlit.io/deploy"
-_CLOUD = ".streamlit.app"
-_ON_GITHUB = re.compile(
-    r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)github\.com[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?\Z"
-)
 _CLAIM = re.compile(
     rb"""^(__version__|[A-Z_]*VERSION)[ \t]*(?::[ \t]*\w+[ \t]*)?=[ \t]*["']([\w.+-]{1,60})["']""", re.M
 )
@@ -180,10 +175,11 @@ def facts_of(repository: Repository, config: Config, attempts: Sequence[Attempt]
 
     :raises GitError: git failed.
     """
+    from freshboot.rollout.expectation import name_on_github
     from freshboot.tell.report.facts import Facts
 
     told, last = attempts[-_MOST_ATTEMPTS:], attempts[-1]
-    name = _name_on_github(repository)
+    name = name_on_github(repository)
     branch = config.branch or last.branch or repository.branch or ""
     facts = Facts(
         repository=name,
@@ -310,11 +306,6 @@ def _changed_lines(live: Sequence[str], git: Sequence[str]) -> Iterator[str]:
             yield line
 
 
-def _name_on_github(repository: Repository) -> str:
-    match = _ON_GITHUB.match(repository.remote_url or "")
-    return match[1] if match else ""
-
-
 def _entrypoint(repository: Repository, config: Config, commit: str) -> str:
     from functools import partial
 
@@ -329,16 +320,14 @@ def _entrypoint(repository: Repository, config: Config, commit: str) -> str:
 
 def _deploy_link(facts: Facts) -> str:
     """Community Cloud's form for a new app, filled in; empty for another host."""
+    from freshboot.hosts.community_cloud import DOMAIN, deploy_link
+    from freshboot.hosts.host import Tracked
+
     host = urlsplit(facts.app).hostname or ""
-    if not (host.endswith(_CLOUD) and facts.repository and facts.branch and facts.entrypoint):
+    if not (host.endswith(DOMAIN) and facts.repository and facts.branch and facts.entrypoint):
         return ""
-    fields = {
-        "repository": facts.repository,
-        "branch": facts.branch,
-        "mainModule": facts.entrypoint,
-        "subdomain": host.removesuffix(_CLOUD),
-    }
-    return f"{_DEPLOY}?{urlencode(fields, quote_via=quote)}"
+    owner, _, name = facts.repository.partition("/")
+    return deploy_link(Tracked(owner, name, facts.branch, facts.entrypoint), host.removesuffix(DOMAIN))
 
 
 def pictures_of(files: Sequence[str]) -> tuple[Picture, ...]:

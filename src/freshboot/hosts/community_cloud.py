@@ -117,14 +117,7 @@ class CommunityCloud(Host):
 
     def deploy_link(self, tracked: Tracked, subdomain: str = "") -> str:
         """The form of a new deployment, filled in."""
-        fields = {
-            "repository": f"{tracked.owner}/{tracked.repository}",
-            "branch": tracked.branch,
-            "mainModule": tracked.main_module,
-            "subdomain": subdomain,
-        }
-        filled = {name: value for name, value in fields.items() if value}
-        return f"{_DEPLOY}?{urlencode(filled, quote_via=quote)}"
+        return deploy_link(tracked, subdomain)
 
     def instruction(self, chore: Chore, tracked: Tracked | None = None) -> Instruction:
         """The exact buttons, with the link and the text that belong to this app."""
@@ -146,6 +139,18 @@ class CommunityCloud(Host):
 
     async def _get(self, path: str) -> Answer:
         return await fetch(self.http, self.address.origin + path)
+
+
+def deploy_link(tracked: Tracked, subdomain: str = "") -> str:
+    """The address of the form of a new deployment, filled in."""
+    fields = {
+        "repository": f"{tracked.owner}/{tracked.repository}",
+        "branch": tracked.branch,
+        "mainModule": tracked.main_module,
+        "subdomain": subdomain,
+    }
+    filled = {name: value for name, value in fields.items() if value}
+    return f"{_DEPLOY}?{urlencode(filled, quote_via=quote)}"
 
 
 def is_status(answer: Mapping[str, Any] | None) -> bool:

@@ -30,7 +30,7 @@ _DOCUMENTATION = re.compile(
 )
 """What no result is computed from. Other texts (``about.md``) may be what a page shows."""
 _ON_GITHUB = re.compile(
-    r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)github\.com[:/]([^/]+/[^/]+?)(?:\.git)?/?\Z"
+    r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)github\.com[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?\Z"
 )
 
 

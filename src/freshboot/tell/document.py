@@ -136,7 +136,7 @@ def _requirement(one: Requirement) -> dict[str, Any]:
 
 def _check(one: CheckResult) -> dict[str, Any]:
     found = {"expected": line(one.expected), "found": line(one.found)}
-    return {"name": line(one.name), "passed": one.passed, **found}
+    return {"name": line(one.name), "passed": one.passed, "unseen": one.unseen, **found}
 
 
 def _raised(look: PageLook) -> dict[str, Any]:
