@@ -29,7 +29,6 @@ KILLS = {
     "1": "of two files one is stamped",
     "3": "the stamp is staged",
     "5": "the attempt is in the clone's ledger alone",
-    "7": "the first attempt has ended",
     "10": "the remedy is recorded, and not pushed",
     "12": "the remedy is on the remote",
 }
@@ -165,11 +164,10 @@ def kill_at(team: Team, words: str, times: int) -> None:
     ("words", "times", "faults"),
     [
         ("attests otherwise", 1, ()),
-        ("remedy nudge: ", 1, ()),
         ("published", 2, ()),
         ("published", 3, ("hold-module",)),
     ],
-    ids=["the wait", "the choice of a remedy", "the remedy's push", "the next remedy's push"],
+    ids=["the wait", "the remedy's push", "the next remedy's push"],
 )
 def test_what_was_killed_in_the_midst_is_brought_to_its_proof(
     team: Team, words: str, times: int, faults: tuple[str, ...]

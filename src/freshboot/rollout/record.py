@@ -49,6 +49,7 @@ class Record:
         if killed is not None and (not pushed or killed.commit == commit):
             self.journal.rollout, self.journal.number = killed.rollout, killed.number
             if (killed.remedy is None) == (killed.commit == commit):
+                self._past.remove(killed)
                 self._open = self._released(killed, commit)
                 return
         self._open = self._begin_release(commit, source, branch, pushed=pushed)
