@@ -59,7 +59,7 @@ def rollout(**options: Any) -> int:
         first = attempts.push()
     except NothingToConfirm:
         return 0
-    return end(repository, config, _mend(attempts, first), options)
+    return end(repository, config, mend(attempts, first), options)
 
 
 def remedy(**options: Any) -> int:
@@ -75,7 +75,7 @@ def remedy(**options: Any) -> int:
         found = attempts.look()
         if options["dry_run"]:
             return _show_smallest(attempts, found, as_json=options["as_json"])
-        return end(repository, config, _mend(attempts, found), options)
+        return end(repository, config, mend(attempts, found), options)
     chosen = named(options["name"], reinstall=options["reinstall"])
     before = attempts.look() if chosen.asks else None
     if before is not None and before.judgement.exit_code == 0:
@@ -121,7 +121,7 @@ def _allowed(attempts: Attempts, outcome: Outcome) -> list[str]:
     return [name for name in config.remedies if name not in done]
 
 
-def _mend(attempts: Attempts, first: Outcome) -> Outcome:
+def mend(attempts: Attempts, first: Outcome) -> Outcome:
     """Climb the ladder; where a remedy waits in a pull request, what was found before it stands."""
     from freshboot.rollout.attempts import NothingToConfirm
     from freshboot.rollout.ladder import climb
