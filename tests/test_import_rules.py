@@ -40,7 +40,7 @@ MAY_IMPORT = {
     "demo": {"lab", "errors", "tell"},
     "commands": {
         *("config", "errors", "stamp", "repository", "github", "remedies", "rollout", "ledger"),
-        *("judge", "tell", "lab", "demo", "renaming"),
+        *("judge", "tell", "lab", "demo", "renaming", "hosts"),
     },
     "cli": {"commands", "config", "errors"},
     "__main__": {"cli"},
