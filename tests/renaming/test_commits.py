@@ -246,7 +246,14 @@ def test_an_old_path_is_retired_while_nothing_can_use_it(folder: Path) -> None:
         "import_module(name)\n",
         "exec(open('calc.py').read())\n",
         "exec(read(name))\n",
-        "[st.Page(one) for one in found]\n",
+        "from importlib import import_module as load\nload(n)\n",
+        "[*map(importlib.import_module, names)]\n",
+        "getattr(importlib, 'import_' + 'module')(n)\n",
+        "getattr(builtins, 'ex' + 'ec')(text)\n",
+        "g = runpy.run_path\ng(n)\n",
+        "subprocess.run([sys.executable, '-m', name])\n",
+        "os.system('sh run.sh')\n",
+        "names = ['calc', 'other']\n",
         "for one in Path('.').glob('*'):\n    run(one)\n",
         "os.listdir('.')\n",
         "os.system('python calc.py --all')\n",
@@ -263,4 +270,10 @@ def test_a_page_is_never_retired_since_streamlit_shows_whatever_lies_there(folde
     push(folder, {"pages/report.py": 'print("report")\n'})
     publish(folder, Wish("pages/report.py", "report_2"))
     assert {"pages/report_2.py"} <= names(folder, "HEAD")
+    assert retired_in(folder) == set()
+
+
+def test_an_old_path_whose_name_another_file_has_is_not_retired(folder: Path) -> None:
+    publish(folder)
+    commit(folder, {"pages.toml": 'modules = ["calc"]\n'})
     assert retired_in(folder) == set()

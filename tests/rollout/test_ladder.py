@@ -11,6 +11,7 @@ from freshboot.judge.causes import Cause
 from freshboot.judge.outcome import Applied, Outcome
 from freshboot.judge.verdict import EXIT_CODES, Judgement, Verdict
 from freshboot.remedies import CannotRemedy, Remedy
+from freshboot.repository.errors import ProtectedBranchError
 from freshboot.rollout.ladder import climb
 from tests.tell.outcomes import EXPECTED
 
@@ -125,3 +126,14 @@ def test_the_events_of_all_attempts_are_told_on_one_clock() -> None:
     climbs = Climb(nudge=outcome(Verdict.STALE, *OLD, words="nudged"), rebuild=PROVEN)
     ended = climbs(STALE, "nudge", "rebuild")
     assert ended.timeline == ((2.0, "asked"), (4.0, "nudged"), (6.0, "asked"))
+
+
+def test_a_push_that_is_refused_ends_it_with_what_was_found_before() -> None:
+    def refused(remedy: Remedy, before: Outcome) -> Outcome:
+        raise ProtectedBranchError("origin refused the push to main", "publish another way")
+
+    told: list[str] = []
+    ended = climb(STALE, ("nudge", "rebuild"), refused, told.append, lambda: 1.0)
+    assert ended.judgement is STALE.judgement
+    assert ended.applied == (Applied("nudge", "origin refused the push to main"),)
+    assert told == ["nudge failed: origin refused the push to main; publish another way"]

@@ -67,6 +67,15 @@ def test_another_repository_calls_the_workflow(place: Place) -> None:
     assert f"called proven {head(Path(place.lab.remote), 'main')}" in run.log
 
 
+def test_another_repository_s_rollout_is_mended_where_it_wishes(place: Place) -> None:
+    place.lab.wait_deployed(place.release())
+    place.lab.set_faults("lost-webhook:once")
+    run = place.run_text(CALLING.replace("url: URL", "url: URL, remedies: auto"))
+    assert run.jobs == {"remedy": "success", "after": "success"}, run.everything
+    assert "remedy rebuild: " in run.log
+    assert run.outputs("remedy")["verdict"] == "proven"
+
+
 def test_another_repository_that_is_run_by_hand_is_stamped_anew(place: Place) -> None:
     before = place.branch()
     git(place.team.folder, "pull", "--quiet", "--rebase")

@@ -22,6 +22,7 @@ def record(**options: Any) -> int:
 
     attempt = unpack(options["record"])
     repository, config = open_repository(options)
+    repository.require(attempt.commit)  # a note on what the remote does not have would be nobody's
     journal = Journal(repository, None, terminal().say, _now, keeps=config.ledger)
     journal.write(attempt)
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -14,6 +15,7 @@ from freshboot.commands.recording import parcel
 from freshboot.commands.stamping import is_confirmable, tell_publication
 from freshboot.commands.telling import tell_outcome
 from freshboot.config import AUTO, Config, checked, parse_remedies
+from freshboot.errors import FreshbootError
 
 if TYPE_CHECKING:
     from freshboot.judge.outcome import Outcome
@@ -39,9 +41,11 @@ def confirm(**options: Any) -> int:
     log = log_of(options["log"])
     began = _now()
     outcome = run(wait(config, releases(repository, commit, branch, config), terminal().event, log))
+    code = end(repository, config, outcome, options)
     if "GITHUB_OUTPUT" in os.environ:
-        set_outputs(record=parcel(repository, config, outcome, began))
-    return end(repository, config, outcome, options)
+        with contextlib.suppress(FreshbootError):  # the verdict is told: a record that fails changes nothing
+            set_outputs(record=parcel(repository, config, outcome, began))
+    return code
 
 
 def rollout(**options: Any) -> int:

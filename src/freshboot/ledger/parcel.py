@@ -14,7 +14,7 @@ from freshboot.ledger.attempt import Attempt
 
 MOST = 96 * 1024
 """Characters: what is handed to a process as a variable may not be longer than 128 KiB (Linux)."""
-_MOST_BYTES = 32 * 1024 * 1024
+_MOST_BYTES = 4 * 1024 * 1024
 _KEPT = ("schema", "verdict", "cause", "exit_code", "expected", "live", "explanation", "timing", "counts")
 _LEAST = ("schema", "verdict", "cause", "exit_code")
 

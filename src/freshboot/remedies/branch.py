@@ -33,6 +33,7 @@ class Branch(Remedy):
             f"push {situation.release[:_SHORT]} as the new branch {branch}",
             "deployed from there, the app is a fresh clone; set branch in .github/freshboot.yml to keep it",
             branch=branch,
+            release=situation.release,
             steps=(
                 *deploy.lines,
                 f"Later, the way back: deploy it from {situation.branch} again, in the same way.",

@@ -49,9 +49,9 @@ class Action:
     """What a remedy will do.
 
     ``does`` and ``expect`` tell a person what is done, and what should come of it. ``marks`` are stamped anew
-    and pushed, where there are any; ``wakes``: the host is asked to wake the app; ``branch``: the release is
-    pushed to this new branch, which the host is to follow; ``files`` are written into the work tree, by their
-    paths, and not pushed; ``steps`` are what a person does.
+    and pushed, where there are any; ``wakes``: the host is asked to wake the app; ``branch``: the commit
+    ``release`` is pushed to this new branch, which the host is to follow; ``files`` are written into the work
+    tree, by their paths, and not pushed; ``steps`` are what a person does.
     """
 
     does: str
@@ -59,6 +59,7 @@ class Action:
     marks: tuple[str, ...] = ()
     wakes: bool = False
     branch: str | None = None
+    release: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[str, ...] = ()
 

@@ -17,17 +17,20 @@ TRAILER = "Freshboot-Rename"
 """What a commit's message says of a renaming: its old path, an arrow, its new one."""
 
 _ARROW = " -> "
-_BY_TEXT = ("import_module", "__import__", "run_module", "run_path", "Page", "switch_page", "page_link")
-"""What takes a module or a file by its name."""
-_BY_WHATEVER = frozenset(
+_UNNAMED = frozenset(
     {
+        *("importlib", "import_module", "__import__", "runpy", "run_path", "run_module", "builtins"),
+        *("subprocess", "multiprocessing", "system", "popen", "Popen", "pkgutil", "find_spec"),
+        *("iter_modules", "walk_packages", "spec_from_file_location", "SourceFileLoader"),
         *("listdir", "scandir", "walk", "glob", "iglob", "rglob", "iterdir"),
-        *("iter_modules", "walk_packages", "find_spec", "spec_from_file_location", "SourceFileLoader"),
+        *("execv", "execve", "execl", "spawnv", "spawnl", "posix_spawn", "create_subprocess_exec"),
     }
 )
-"""What finds files or modules without naming them."""
+"""What imports, runs or finds files that no source need name."""
 _RUNS_TEXT = ("exec", "eval", "compile")
-_FILE = re.compile(r"(\w+)\.py\b")
+_WORD = re.compile(r"\w+")
+_PROSE = (".md", ".rst", ".txt")
+"""What nothing is run by; requirements name no file of the repository's own."""
 
 Pair = tuple[str, str]
 """The path before, and after."""
@@ -61,18 +64,23 @@ def undo_of(repository: Repository, commit: str, path: str, branch: str | None) 
 def retired(repository: Repository, commit: str) -> frozenset[str]:
     """The old paths of files that were renamed, where nothing in the commit can use what lies there.
 
-    They are not in the commit, none of its sources imports their names, names their files, or looks for files
-    without naming them, and Streamlit itself does not: whatever lies in a folder `pages` is one of the app.
+    They are not in the commit; none of its sources imports their names, has them as a word in a text, or uses
+    what imports, runs or finds files without naming them; no other file of it but prose has that word; and
+    Streamlit does not find them by itself, as it does whatever lies in a folder ``pages``.
     """
-    pairs = _in_force(repository, commit)
-    before = {path for path, _ in pairs if "pages" not in path.split("/")[:-1]}
+    before = {path for path, _ in _in_force(repository, commit) if "pages" not in path.split("/")[:-1]}
     old = before - repository.tree(commit, before).keys()
     if not old:
         return frozenset()
-    paths = [path for path in repository.tree(commit) if path.endswith(".py")]
-    sources = repository.read_all(commit, paths)
-    words = {word for source in sources.values() for word in _imported(source)}
+    paths = [path for path in repository.tree(commit) if not path.endswith(_PROSE)]
+    words: set[str | None] = set()
+    for path, content in repository.read_all(commit, paths).items():
+        words.update(_imported(content) if path.endswith(".py") else _words(content))
     return frozenset() if None in words else frozenset(one for one in old if stem_of(one) not in words)
+
+
+def _words(content: bytes) -> Iterable[str]:
+    return _WORD.findall(content.decode("utf-8", "replace"))
 
 
 def _latest(repository: Repository, commit: str, path: str) -> Pair | None:
@@ -100,10 +108,7 @@ def _recorded(repository: Repository, commit: str) -> Iterable[Pair]:
 
 
 def _imported(source: bytes) -> Iterator[str | None]:
-    """Every word of a dotted name, and every stem of a file, that a source may import or run by.
-
-    None stands for whatever it may be.
-    """
+    """Every word of an imported name and of a text; None stands for whatever may be used besides."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the app's string escapes
@@ -111,26 +116,20 @@ def _imported(source: bytes) -> Iterator[str | None]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         yield None
         return
-    for node in nodes:
-        match node:
-            case ast.Import(names=aliases):
-                yield from (word for alias in aliases for word in alias.name.split("."))
-            case ast.ImportFrom(module=module, names=aliases):
-                yield from (module or "").split(".")
-                yield from (alias.name for alias in aliases)
-            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args) if name in _BY_TEXT:
-                yield from _named(args)
-            case ast.Name(id=name) | ast.Attribute(attr=name) if name in _BY_WHATEVER:
-                yield None
-            case ast.Name(id=name) if name in _RUNS_TEXT:
-                yield None
-            case ast.Constant(value=str(text)):
-                yield from _FILE.findall(text)
+    for word in (word for node in nodes for word in _used(node)):
+        yield None if word in _UNNAMED else word
 
 
-def _named(args: list[ast.expr]) -> Iterator[str | None]:
-    match args:
-        case [ast.Constant(value=str(text)), *_]:
-            yield from re.split(r"[./\\]", text)
-        case _:
-            yield None
+def _used(node: ast.AST) -> Iterable[str | None]:
+    match node:
+        case ast.Import(names=aliases):
+            return [word for alias in aliases for word in alias.name.split(".")]
+        case ast.ImportFrom(module=module, names=aliases):
+            return [*(module or "").split("."), *(alias.name for alias in aliases)]
+        case ast.Name(id=name):
+            return [None] if name in _RUNS_TEXT else [name] if name in _UNNAMED else []
+        case ast.Attribute(attr=name):
+            return [name] if name in _UNNAMED else []
+        case ast.Constant(value=str(text)):
+            return _WORD.findall(text)
+    return []

@@ -15,7 +15,7 @@ from freshboot.judge.outcome import Applied, Outcome
 from freshboot.remedies import Action, Remedy, Situation
 from freshboot.repository.publishing import Kind
 from freshboot.repository.publishing import Outcome as Publication
-from freshboot.repository.pushing import Target, push
+from freshboot.repository.pushing import Target, lost, push, refuse_diverged
 from freshboot.repository.repository import Repository
 from freshboot.rollout import ladder, run
 from freshboot.rollout.expectation import Releases, branch_of, name_on_github, published_commit, releases
@@ -117,7 +117,7 @@ class Attempts:
             branch = branch_of(self.repository, self.config)
             told.append(f"one commit to {remote}/{branch} ({self.config.publish})")
         if action.branch is not None:
-            told.append(f"git push {remote} {self._tip()}:refs/heads/{action.branch}")
+            told.append(f"git push {remote} {action.release}:refs/heads/{action.branch}")
         return told
 
     def do(self, remedy: Remedy, action: Action) -> None:
@@ -125,7 +125,7 @@ class Attempts:
         if action.wakes:
             self._wake()
         if action.branch is not None:
-            self._push_branch(action.branch)
+            self._push_branch(action.branch, action.release)
         if action.marks:
             self._publish(*with_action(self.config, self.request, remedy, action))
 
@@ -138,6 +138,8 @@ class Attempts:
 
     def _situation(self, before: Outcome | None) -> Situation:
         situation = ladder.situation(self.repository, self.config, before)
+        if before is None:
+            situation = replace(situation, release=self._tip())
         owner, _, name = name_on_github(self.repository).partition("/")
 
         def instruct(chore: Chore, branch: str) -> Instruction:
@@ -159,7 +161,7 @@ class Attempts:
     def _roll_out(self, config: Config, request: Request, released: Released) -> Outcome:
         def publish() -> Releases:
             done = self._publish(config, request)
-            commit = done.commit if done.kind is not Kind.NOTHING else self._caught_up(done.branch)
+            commit = done.commit if done.kind is not Kind.NOTHING else self._caught_up(done)
             released(done, commit)
             return releases(self.repository, commit, done.branch, config)
 
@@ -172,15 +174,21 @@ class Attempts:
             raise NothingToConfirm
         return done
 
-    def _caught_up(self, branch: str) -> str:
-        """The remote branch's commit; a run that was killed may have left the local one behind it."""
-        commit = self.repository.fetch(branch)
-        catch_up(self.repository, self.config, branch, commit)
+    def _caught_up(self, done: Publication) -> str:
+        """The remote branch's commit; a run that was killed may have left the local one behind it.
+
+        :raises DivergedError: the remote does not hold the stamp that is here.
+        """
+        commit = self.repository.fetch(done.branch)
+        refuse_diverged(Target(self.repository, done.remote, done.branch), done.commit, commit)
+        catch_up(self.repository, self.config, done.branch, commit)
         return commit
 
-    def _push_branch(self, branch: str) -> None:
+    def _push_branch(self, branch: str, commit: str) -> None:
         self._keep_pace()
-        push(Target(self.repository, self.repository.required_remote(), branch), self._tip())
+        target = Target(self.repository, self.repository.required_remote(), branch)
+        if not push(target, commit):
+            raise lost(target, 1)
 
     def _keep_pace(self) -> None:
         if seconds := pause(self.record.pushes(), self.record.journal.clock().timestamp()):

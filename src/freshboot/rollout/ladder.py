@@ -8,6 +8,7 @@ from functools import cache, partial
 
 from freshboot.config import Config
 from freshboot.dependencies import winning
+from freshboot.errors import FreshbootError
 from freshboot.judge.evidence import FileState
 from freshboot.judge.outcome import Applied, Outcome
 from freshboot.judge.verdict import Verdict
@@ -65,7 +66,8 @@ def climb(
 ) -> Outcome:
     """Apply what the evidence is for, none twice, until all is well; the last outcome.
 
-    Nothing is applied where the code is wrong: no cache is to blame.
+    Nothing is applied where the code is wrong: no cache is to blame. Where a remedy fails, as by a push that
+    is refused, it ends with what was found before.
 
     :param allowed: the names of the remedies that may be applied
     :param apply: applies one, given what was found before, and waits for a verdict; it may raise CannotRemedy
@@ -82,8 +84,15 @@ def climb(
             outcome = after(outcome, apply(chosen, outcome))
         except CannotRemedy as error:
             tell(f"{chosen.name} cannot help: {error.message}")
-            outcome = replace(outcome, applied=(*outcome.applied, Applied(chosen.name, error.message)))
+            outcome = _in_vain(outcome, chosen, error)
+        except FreshbootError as error:  # a push that is refused, say: what was found before stands
+            tell(f"{chosen.name} failed: {error.message}; {error.remedy or 'see above'}")
+            return _in_vain(outcome, chosen, error)
     return outcome
+
+
+def _in_vain(outcome: Outcome, remedy: Remedy, error: FreshbootError) -> Outcome:
+    return replace(outcome, applied=(*outcome.applied, Applied(remedy.name, error.message)))
 
 
 def fitting(outcome: Outcome, allowed: Collection[str]) -> list[Remedy]:

@@ -57,6 +57,7 @@ class Record:
     def begin_remedy(self, remedy: Remedy, action: Action, release: str, branch: str) -> None:
         """A remedy is about to be applied to a release."""
         source = source_of(self.repository, release)
+        self._past = self._past or self.journal.past(source)
         self._open = self._begun(release, source, branch, does=action.does, remedy=remedy.name)
 
     def released(self, commit: str) -> None:
