@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from freshboot.judge.causes import Cause
-from freshboot.judge.checks import CheckResult
+from freshboot.judge.checks import CheckResult, RanTests, RunsTests, result_of_tests
 from freshboot.judge.evidence import FileFinding, FileState
 from freshboot.judge.log import LogEvidence
 from freshboot.judge.outcome import Outcome
@@ -54,6 +54,37 @@ def test_without_checks_nobody_knows_whether_the_numbers_are_right() -> None:
 def test_without_a_look_at_the_pages_nobody_knows_whether_they_raise() -> None:
     told = ruled(outcome(1, Verdict.PROVEN))
     assert {Cause.APP_RAISES, Cause.HOT_RELOAD_RACE} <= those(told, State.OPEN)
+
+
+def test_where_exceptions_are_allowed_other_checks_say_nothing_of_them() -> None:
+    told = ruled(outcome(1, Verdict.PROVEN, checks=(PASSED,)))
+    assert {Cause.APP_RAISES, Cause.HOT_RELOAD_RACE} <= those(told, State.OPEN)
+
+
+def test_a_page_that_was_not_seen_leaves_open_whether_it_raises() -> None:
+    unseen = replace(QUIET, passed=False, unseen=True)
+    told = ruled(outcome(1, Verdict.PROVEN, checks=(QUIET, unseen)))
+    assert {Cause.APP_RAISES, Cause.HOT_RELOAD_RACE} <= those(told, State.OPEN)
+
+
+def test_only_the_pages_that_were_looked_at_are_told_of() -> None:
+    one, two = (ruled(outcome(1, Verdict.PROVEN, checks=(QUIET,) * number)) for number in (1, 2))
+    assert one[Cause.APP_RAISES].why == "the one page that was looked at shows no exception"
+    assert two[Cause.APP_RAISES].why == "2 pages were looked at, and none of them shows an exception"
+
+
+@pytest.mark.parametrize(
+    ("pages", "tests", "told"),
+    [
+        (2, 0, "2 checks of what the pages show passed"),
+        (0, 1, "1 run of the repository's own tests passed"),
+        (1, 2, "1 check of what the pages show and 2 runs of the repository's own tests passed"),
+    ],
+)
+def test_what_passed_is_told_by_what_it_looked_at(pages: int, tests: int, told: str) -> None:
+    ran = result_of_tests(RunsTests("live tests", "tests/live"), RanTests(passed=3))
+    checks = (PASSED,) * pages + (ran,) * tests
+    assert ruled(outcome(1, Verdict.PROVEN, checks=checks))[Cause.CHECK_FAILED].why == told
 
 
 def test_an_old_module_leaves_open_what_is_looked_at_later() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from freshboot.judge.checks import CheckResult
+from freshboot.judge.checks import CheckResult, RanTests, RunsTests, result_of_tests
 from freshboot.judge.evidence import FileFinding, FileState
 from freshboot.judge.log import LogEvidence
 from freshboot.judge.verdict import Verdict
@@ -265,6 +265,14 @@ def test_the_steps_ask_for_each_old_file_and_each_number() -> None:
         [FAILING.expected, WRONG, "anything else"],
     )
     assert "mend it" in number.cases[1].then
+
+
+def test_for_tests_the_step_is_to_run_them() -> None:
+    ran = result_of_tests(RunsTests("live tests", "tests/live"), RanTests(passed=3))
+    steps_told = story(attempt(1, outcome(1, Verdict.PROVEN, checks=(QUIET, ran)))).verification
+    assert [one.do for one in steps_told if one.title == "live tests"] == [
+        "Run these tests against the live app"
+    ]
 
 
 def test_a_file_s_name_is_one_word_of_the_command() -> None:

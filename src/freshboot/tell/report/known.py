@@ -11,6 +11,7 @@ from freshboot.judge.words import short
 from freshboot.tell.report.facts import Facts
 from freshboot.tell.report.record import Result
 from freshboot.tell.report.secrets import clean
+from freshboot.tell.report.steps import own
 from freshboot.tell.report.words import counted
 
 _SHOWN = 4
@@ -113,7 +114,7 @@ def lessons(results: Sequence[Result | None], told: Sequence[Claim]) -> tuple[st
         )
     if told:
         found.append("Do not tell by a number that people raise by hand what is live: ask the process.")
-    if ended and not any(one.expected != "no exception" for each in ended for one in each.checks):
+    if ended and not any(own(each.checks) for each in ended):
         found.append(
             "Put the number that matters under checks: (configuration): a wrong one is then told at once."
         )

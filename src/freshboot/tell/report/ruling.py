@@ -14,6 +14,7 @@ from freshboot.judge.evidence import FileState
 from freshboot.judge.log import LogEvidence
 from freshboot.proof import Layer
 from freshboot.tell.report.record import Result
+from freshboot.tell.report.steps import is_of_tests, own, quiet
 from freshboot.tell.report.words import NAMES, counted
 
 
@@ -85,9 +86,9 @@ _OPEN = {
         "static files were not asked for, or not told (--require …,edge asks); what checks read comes from "
         "the process itself, past every such cache"
     ),
-    Cause.CHECK_FAILED: "no check looks at what the pages show, or not all could be seen",
-    Cause.APP_RAISES: "no look at every page is on record in which none showed an exception",
-    Cause.HOT_RELOAD_RACE: "no look at every page is on record in which none showed an exception",
+    Cause.CHECK_FAILED: "no check of the configuration is on record, or not every one passed",
+    Cause.APP_RAISES: "no look at the pages is on record in which each was seen, and showed no exception",
+    Cause.HOT_RELOAD_RACE: "no look at the pages is on record in which each was seen, and showed no exception",
     Cause.WRONG_TARGET: "compare repository, branch and entrypoint at the host with the configuration",
     Cause.BUILD_FAILED: "the host's log would tell: freshboot report --log FILE",
     Cause.WRONG_DEPENDENCY_FILE: "the host's log would tell: freshboot report --log FILE",
@@ -147,17 +148,28 @@ def _all_alike(view: _View) -> str:
     return f"{counted(number, 'process answers', 'processes answer')}, and nothing showed another"
 
 
-def _pages(view: _View, words: str) -> str:
-    """The pages were looked at to their end, and none raises."""
-    result = view.result
-    looked = bool(result.checks) and not any(one.unseen for one in result.checks)
-    return words if looked and result.is_exact and not result.raised else ""
+def _pages(view: _View) -> str:
+    """Pages were looked at to their end, and none raises; where exceptions are allowed, nobody looked."""
+    result, looked = view.result, quiet(view.result.checks)
+    if not (looked and all(one.passed for one in looked) and result.is_exact and not result.raised):
+        return ""
+    if len(looked) == 1:
+        return "the one page that was looked at shows no exception"
+    return f"{len(looked)} pages were looked at, and none of them shows an exception"
 
 
 def _checks(view: _View) -> str:
-    own = [one for one in view.result.checks if one.expected != "no exception"]
-    passed = own and all(one.passed for one in own) and view.result.is_exact
-    return f"{counted(len(own), 'check')} of what the pages show passed" if passed else ""
+    """What passed, by what it looked at: the tests of a repository need not look at a page."""
+    checks = own(view.result.checks)
+    if not (checks and all(one.passed for one in checks) and view.result.is_exact):
+        return ""
+    tests = sum(map(is_of_tests, checks))
+    pages = len(checks) - tests
+    told = [
+        f"{counted(pages, 'check')} of what the pages show" if pages else "",
+        f"{counted(tests, 'run')} of the repository's own tests" if tests else "",
+    ]
+    return f"{' and '.join(filter(None, told))} passed"
 
 
 def _explained(state: FileState, words: str) -> _Why:
@@ -176,9 +188,7 @@ _EXCLUDED: dict[Cause, _Why] = {
     Cause.WRONG_DEPENDENCY_FILE: _dependencies,
     Cause.ASLEEP: _answered,
     Cause.DOWN: _answered,
-    Cause.HOT_RELOAD_RACE: lambda view: _pages(
-        view, "the pages were looked at, and none shows such an exception"
-    ),
+    Cause.HOT_RELOAD_RACE: _pages,
     Cause.MIXED_REPLICAS: _all_alike,
     Cause.NOT_APPLIED: _not_applied,
     Cause.STALE_FILE: _attested(Layer.DISK, "the release's bytes of every file in the server's folder"),
@@ -191,7 +201,7 @@ _EXCLUDED: dict[Cause, _Why] = {
     Cause.STALE_EDGE: lambda view: (
         "static files were fetched as a browser does, and are the release's" if view.fresh(Layer.EDGE) else ""
     ),
-    Cause.APP_RAISES: lambda view: _pages(view, "the pages were looked at, and none shows an exception"),
+    Cause.APP_RAISES: _pages,
     Cause.CHECK_FAILED: _checks,
     Cause.AGENT_TOO_OLD: _whole,
     Cause.AGENT_FAILED: _whole,

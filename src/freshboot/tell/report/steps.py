@@ -18,7 +18,8 @@ from freshboot.tell.report.record import Result
 from freshboot.tell.report.secrets import clean
 
 _MOST_BADGES, _MOST_FILES, _MOST_CHECKS = 3, 5, 10
-NO_EXCEPTION = "no exception"
+_NO_EXCEPTION = "no exception"
+_EVERY_TEST = "every test passes"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,17 @@ class Criterion:
 
 def own(checks: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
     """The checks of the configuration; that pages show no exception is checked by itself."""
-    return tuple(one for one in checks if one.expected != NO_EXCEPTION)
+    return tuple(one for one in checks if one.expected != _NO_EXCEPTION)
+
+
+def quiet(checks: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
+    """The looks at pages for exceptions, one for each page that may show none; without any, none was made."""
+    return tuple(one for one in checks if one.expected == _NO_EXCEPTION)
+
+
+def is_of_tests(check: CheckResult) -> bool:
+    """Whether a check ran the repository's own tests, in place of looking at a page."""
+    return check.expected == _EVERY_TEST
 
 
 def verification(
@@ -136,7 +147,8 @@ def _check(one: CheckResult) -> Verification:
         told = "If step 2 says code or proven, the code gives this: mend it. If it says stale, old code may."
         cases.append(Case(one.found, told))
     cases.append(Case("anything else", "Compare it with the code of exactly the commit that step 2 names."))
-    return Verification(one.name, "Look at the page", "", one.expected, None, tuple(cases))
+    do = "Run these tests against the live app" if is_of_tests(one) else "Look at the page"
+    return Verification(one.name, do, "", one.expected, None, tuple(cases))
 
 
 def criteria(result: Result | None, shown: Badge | None, told: Sequence[LayerStory]) -> tuple[Criterion, ...]:
@@ -172,7 +184,7 @@ def _pages(result: Result | None) -> Criterion:
     text = "No page shows an exception"
     if result is not None and result.raised:
         return Criterion(text, State.UNMET, result.raised[0])
-    looked = [one for one in result.checks if one.expected == NO_EXCEPTION] if result else []
+    looked = quiet(result.checks) if result else ()
     if looked and all(one.passed for one in looked):
         return Criterion(text, State.MET, f"{len(looked)} looked at")
     return Criterion(text, State.UNKNOWN, "the pages were not all looked at")
