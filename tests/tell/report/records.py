@@ -90,6 +90,11 @@ def outcome(
     )
 
 
+def asking(made: Outcome, *layers: Layer, **expected: Any) -> Outcome:
+    """The outcome, had these layers been asked for."""
+    return replace(made, expected=replace(made.expected, layers=layers, **expected))
+
+
 def attempt(number: int, ended: Outcome | None, *changed: str, **facts: Any) -> Attempt:
     """An attempt: pushed on the hour of its number, and over a minute later."""
     at = FIRST + timedelta(hours=number - 1)

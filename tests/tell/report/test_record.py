@@ -93,6 +93,12 @@ def test_a_list_that_the_ledger_has_cut_leaves_every_other_file_in_doubt() -> No
     assert not result.is_definite
 
 
+def test_a_list_that_is_too_long_to_be_read_leaves_every_other_file_in_doubt() -> None:
+    raw = {"path": "app.py", "layer": "disk", "state": "stale"}
+    assert told(verdict="stale", files=[raw] * 5_000).holds("other.py")
+    assert not told(verdict="stale", files=[raw] * 5_001).holds("other.py")
+
+
 def test_an_answer_that_cannot_be_relied_on_shows_nothing_fresh() -> None:
     assert not told(verdict="stale", causes=["agent-failed"]).is_fresh(Layer.DISK)
 

@@ -10,6 +10,7 @@ import pytest
 from freshboot.judge.checks import CheckResult, RanTests, RunsTests, result_of_tests
 from freshboot.judge.evidence import FileFinding, FileState
 from freshboot.judge.log import LogEvidence
+from freshboot.judge.outcome import Outcome
 from freshboot.judge.verdict import Verdict
 from freshboot.proof import Layer
 from freshboot.tell.report import badge as badges
@@ -24,6 +25,7 @@ from tests.tell.report.records import (
     QUIET,
     RIGHT,
     WRONG,
+    asking,
     attempt,
     commit,
     founding,
@@ -78,6 +80,30 @@ def test_what_nobody_attested_is_not_deployed(ended: object) -> None:
     assert cells(told, "app.py") == [grid.State.UNKNOWN]
 
 
+def test_without_the_disk_nobody_knows_of_a_file_whether_it_is_live() -> None:
+    memory = asking(outcome(1, Verdict.PROVEN), Layer.MEMORY)
+    told = story(attempt(1, memory, "data.csv"))
+    assert cells((attempt(1, memory, "data.csv"),), "data.csv") == [grid.State.UNKNOWN]
+    assert [one.state for one in told.files] == [files.State.UNKNOWN]
+    assert [one.live_commit for one in told.files] == [""]
+
+
+@pytest.mark.parametrize("path", [".env", "config/.env.local", ".streamlit/secrets.toml", "tls/server.pem"])
+def test_a_file_that_is_never_hashed_is_not_told_to_be_live(path: str) -> None:
+    pushed = attempt(1, outcome(1, Verdict.PROVEN), path)
+    assert cells((pushed,), path) == [grid.State.UNKNOWN]
+    assert [one.state for one in story(pushed).files] == [files.State.UNKNOWN]
+
+
+def test_a_file_that_was_not_hashed_is_not_told_to_be_live() -> None:
+    skipped = FileFinding("data.csv", Layer.DISK, FileState.SKIPPED)
+    pushed = attempt(1, outcome(1, Verdict.STALE, (skipped, old("x.py"))), "data.csv", "y.py")
+    assert cells((pushed,), "data.csv") == [grid.State.UNKNOWN]
+    assert cells((pushed,), "y.py") == [grid.State.DEPLOYED]
+    states = {one.path: one.state for one in story(pushed).files}
+    assert (states["data.csv"], states["y.py"]) == (files.State.UNKNOWN, files.State.SAME)
+
+
 def test_of_many_attempts_and_files_the_table_has_the_latest_and_the_old() -> None:
     paths = [f"f{number:02}.py" for number in range(30)]
     told = [attempt(n, outcome(n, Verdict.STALE, (old("f29.py"),)), *paths) for n in range(1, 12)]
@@ -108,6 +134,23 @@ def test_an_answer_that_does_not_tell_ends_no_span() -> None:
     (span,) = story(*selective()[:2], silent).impact.spans
     assert not span.is_over
     assert span.seconds == timedelta(hours=2, seconds=62).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("layer", "ended"),
+    [
+        (Layer.DISK, asking(outcome(3, Verdict.PROVEN), Layer.MEMORY)),
+        (Layer.EDGE, asking(outcome(3, Verdict.STALE, (old("other.py"),)), *Layer)),
+    ],
+    ids=["disk-not-asked", "edge-not-looked-at"],
+)
+def test_an_answer_without_the_layer_that_was_old_ends_no_span(layer: Layer, ended: Outcome) -> None:
+    first = attempt(2, asking(outcome(2, Verdict.STALE, (old("app.js", layer),)), *Layer))
+    (span,) = (one for one in story(first, attempt(3, ended)).impact.spans if one.what == "app.js")
+    assert not span.is_over
+    cured = attempt(4, asking(outcome(4, Verdict.PROVEN), *Layer))
+    (span,) = (one for one in story(first, cured).impact.spans if one.what == "app.js")
+    assert span.is_over
 
 
 def test_an_old_file_counts_from_the_push_that_changed_it_though_nobody_answered_then() -> None:
@@ -238,6 +281,22 @@ def test_only_a_whole_answer_says_that_every_other_file_is_live() -> None:
     unnamed = FileFinding(None, Layer.MEMORY, FileState.UNKNOWN)
     broken = attempt(2, outcome(2, Verdict.STALE, (old("calculations.py"), unnamed)))
     assert not any("every other" in one for one in story(broken).known)
+
+
+def test_of_files_that_nobody_asked_for_nothing_is_known() -> None:
+    memory = asking(outcome(2, Verdict.STALE, (old("calculations.py"),)), Layer.MEMORY)
+    told = story(attempt(2, memory)).known
+    assert "In what was asked for (memory) only calculations.py is not the release's." in told
+    proven = story(attempt(2, asking(outcome(2, Verdict.PROVEN), Layer.MEMORY))).known
+    assert any(one.startswith("The app runs exactly commit") for one in proven)
+    assert not any("File by file" in one for one in proven)
+
+
+def test_what_is_never_hashed_is_not_among_the_live_files() -> None:
+    made = outcome(2, Verdict.STALE, (old("calculations.py"),))
+    secret = asking(made, *made.expected.layers, excluded=(".env",))
+    told = story(attempt(2, secret)).known
+    assert any("every other file of it is live, but for what is never hashed" in one for one in told)
 
 
 def test_the_steps_say_which_badge_to_expect_and_what_each_other_means() -> None:

@@ -66,9 +66,7 @@ def _pair(path: str, found: Sequence[FileFinding], result: Result | None, facts:
     git = facts.blobs.get((commit, path), "")
     old = next((one for one in found if one.is_certain), None)
     origin = old.origin if old else None
-    is_same = (
-        result is not None and result.is_definite and not found and result.verdict is not Verdict.SUPERSEDED
-    )
+    is_same = result is not None and result.holds(path) and result.verdict is not Verdict.SUPERSEDED
     live_commit = origin.commit if origin else commit if is_same else ""
     shown = old is not None and not is_excluded(path)
     lines = facts.differences.get((path, live_commit, commit), ()) if shown else ()

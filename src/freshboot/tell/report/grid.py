@@ -105,7 +105,7 @@ def _cell(path: str, one: Tried) -> Cell:
     if old is not None:
         from_commit = f"from {short(old.origin.commit)}" if old.origin else old.state.value
         return Cell(State.OLD, f"{from_commit}, in {old.layer.value}")
-    if found or not result.is_definite:
+    if not result.holds(path):
         return Cell(State.UNKNOWN, found[0].state.value if found else "")
     if result.verdict is Verdict.SUPERSEDED:
         return Cell(State.SAME, "a later commit's")

@@ -7,12 +7,14 @@ none does, it lasts at least to the last look.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from freshboot.judge.checks import CheckResult
 from freshboot.judge.numbers import NotANumber, comparable, parse
+from freshboot.proof import Layer
 from freshboot.tell.report.record import Result
 from freshboot.tell.report.secrets import clean
 from freshboot.tell.report.words import counted, duration, when
@@ -94,8 +96,15 @@ def impact(attempts: Sequence[Told]) -> Impact:
 
 
 def _files(attempts: Sequence[Told]) -> list[Span]:
-    paths = dict.fromkeys(one.path for told in attempts if told.result for one in told.result.old if one.path)
-    return [_span(path, attempts, _is_old, is_file=True) for path in list(paths)[:_MOST]]
+    layers: dict[str, set[Layer]] = {}
+    for told in attempts:
+        for one in told.result.old if told.result else ():
+            if one.path:
+                layers.setdefault(one.path, set()).add(one.layer)
+    return [
+        _span(path, attempts, partial(_is_old, layers=some), is_file=True)
+        for path, some in list(layers.items())[:_MOST]
+    ]
 
 
 def _checks(attempts: Sequence[Told]) -> list[Span]:
@@ -103,12 +112,11 @@ def _checks(attempts: Sequence[Told]) -> list[Span]:
     return [_span(name, attempts, _is_wrong, is_file=False) for name in list(names)[:_MOST]]
 
 
-def _is_old(path: str, result: Result) -> bool | None:
-    """Whether a file is old; None where the answers do not tell."""
-    found = [one for one in result.files if one.path == path]
-    if any(one.is_certain for one in found):
+def _is_old(path: str, result: Result, layers: Collection[Layer]) -> bool | None:
+    """Whether a file is old; None where the answers do not tell it of all layers in which it ever was."""
+    if any(one.path == path for one in result.old):
         return True
-    return None if found or not result.is_definite else False
+    return False if result.holds(path, layers) else None
 
 
 def _is_wrong(name: str, result: Result) -> bool | None:

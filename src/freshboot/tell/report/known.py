@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from freshboot.judge.verdict import Verdict
 from freshboot.judge.words import short
+from freshboot.proof import Layer
 from freshboot.tell.report.facts import Facts
 from freshboot.tell.report.record import Result
 from freshboot.tell.report.secrets import clean
@@ -16,6 +17,7 @@ from freshboot.tell.report.words import counted
 
 _SHOWN = 4
 _MOST_CLAIMS = 20
+_NEVER_HASHED = "never hashed: "
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,18 @@ def _of_files(last: Result) -> Iterator[str]:
     old = list(dict.fromkeys(one.path for one in last.old if one.path))
     if last.is_exact:
         of = "a later commit" if last.verdict is Verdict.SUPERSEDED else f"commit {short(last.commit)}"
-        yield f"File by file, the app holds exactly {of}: no file is old, in no layer that was asked for."
+        holds = "File by file, the app holds" if Layer.DISK in last.asked else "The app runs"
+        yield f"{holds} exactly {of}: no file is old, in no layer that was asked for."
     elif old and last.is_definite:
         some = ", ".join(old[:_SHOWN]) + (f" and {len(old) - _SHOWN} more" if len(old) > _SHOWN else "")
         are = "is" if len(old) == 1 else "are"
-        yield f"Only {some} {are} not the release's; every other file of it is live."
+        if Layer.DISK in last.asked:
+            hidden = any(one.startswith(_NEVER_HASHED) for one in last.limits)
+            others = "every other file of it is live" + (", but for what is never hashed" if hidden else "")
+            yield f"Only {some} {are} not the release's; {others}."
+        else:
+            asked = ", ".join(one.value for one in Layer if one in last.asked)
+            yield f"In what was asked for ({asked}) only {some} {are} not the release's."
 
 
 def _of_all(ended: Sequence[Result], remedies: Sequence[str]) -> Iterator[str]:

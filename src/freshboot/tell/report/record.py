@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from freshboot.judge.causes import Cause
 from freshboot.judge.checks import CheckResult
 from freshboot.judge.evidence import FileFinding, FileState, Origin, Requirement, RequirementState
 from freshboot.judge.verdict import Verdict
-from freshboot.proof import Layer
+from freshboot.proof import Layer, is_excluded
 from freshboot.tell.report.secrets import clean
 
 SCHEMA = "confirm-v1"
@@ -117,11 +117,23 @@ class Result:
         """The files that show other code than the release's, beyond doubt."""
         return tuple(one for one in self.files if one.is_certain)
 
+    def tells_of(self, layer: Layer) -> bool:
+        """Whether what is not named is the release's here; the edge is looked at when all else is fresh."""
+        return layer in self.asked and (self.is_exact if layer is Layer.EDGE else self.is_definite)
+
     def is_fresh(self, layer: Layer) -> bool:
-        """Whether exactly the release was attested here; the edge is looked at when all else is fresh."""
-        if layer not in self.asked or not self.is_definite or any(one.layer is layer for one in self.files):
-            return False
-        return self.is_exact if layer is Layer.EDGE else not (layer is Layer.PACKAGES and self.requirements)
+        """Whether exactly the release was attested here."""
+        is_named = any(one.layer is layer for one in self.files)
+        is_unmet = layer is Layer.PACKAGES and bool(self.requirements)
+        return self.tells_of(layer) and not is_named and not is_unmet
+
+    def holds(self, path: str, layers: Iterable[Layer] = (Layer.DISK,)) -> bool:
+        """Whether the release's bytes of a file are live in these layers; only the disk tells of every file.
+
+        Files of secrets are never hashed, by either side.
+        """
+        is_named = any(one.path == path for one in self.files)
+        return all(map(self.tells_of, layers)) and not is_named and not is_excluded(path)
 
 
 def read(document: object) -> Result | None:
@@ -148,7 +160,7 @@ def read(document: object) -> Result | None:
         live_stamp=_text(live.get("stamp")),
         behind=_count(live.get("behind")),
         processes=tuple(map(_process, _mappings(live.get("replicas")))),
-        files=tuple(_file(_mapping(one)) for one in _list(document.get("files"))),
+        files=_files(document["files"]),
         requirements=tuple(map(_requirement, _mappings(document.get("requirements")))),
         checks=tuple(_check(one, causes) for one in _mappings(document.get("checks"))),
         asked=_asked(limits),
@@ -176,6 +188,12 @@ def _asked(limits: tuple[str, ...]) -> frozenset[Layer]:
     told = next((one.removeprefix(_NOT_ASKED) for one in limits if one.startswith(_NOT_ASKED)), "")
     missing = set(told.split(", "))
     return frozenset(one for one in Layer if one.value not in missing) if limits else frozenset()
+
+
+def _files(raw: list[Any]) -> tuple[FileFinding, ...]:
+    """The findings; where there are more than are read, one of a file that nobody names stands for them."""
+    more = [FileFinding(None, Layer.DISK, FileState.UNRECORDED)] if len(raw) > _MOST else []
+    return (*(_file(_mapping(one)) for one in raw[:_MOST]), *more)
 
 
 def _file(raw: Mapping[str, Any]) -> FileFinding:

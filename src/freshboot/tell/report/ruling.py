@@ -87,8 +87,8 @@ _OPEN = {
         "the process itself, past every such cache"
     ),
     Cause.CHECK_FAILED: "no check of the configuration is on record, or not every one passed",
-    Cause.APP_RAISES: "no look at the pages is on record in which each was seen, and showed no exception",
-    Cause.HOT_RELOAD_RACE: "no look at the pages is on record in which each was seen, and showed no exception",
+    Cause.APP_RAISES: "no look at the pages is on record in which each showed no exception",
+    Cause.HOT_RELOAD_RACE: "no look at the pages is on record in which each showed no exception",
     Cause.WRONG_TARGET: "compare repository, branch and entrypoint at the host with the configuration",
     Cause.BUILD_FAILED: "the host's log would tell: freshboot report --log FILE",
     Cause.WRONG_DEPENDENCY_FILE: "the host's log would tell: freshboot report --log FILE",
