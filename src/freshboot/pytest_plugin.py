@@ -21,6 +21,9 @@ SECONDS = 30.0
 _NOTE = "freshboot"
 """What a test's report calls why its failure shows nothing of the app's code."""
 
+_RUNS = "freshboot-runs"
+"""What it calls how many runs of the live app have ended meanwhile."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of live tests."""
@@ -86,22 +89,51 @@ def live_app(request: pytest.FixtureRequest, live_url: str | None) -> Iterator[A
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """Note of a live test's failure that it shows nothing of the app's code, where that is so."""
+    """Note what a test asked of the live app, and of a failure that it shows nothing of the app's code."""
     outcome = yield
+    url = _url(item.config)
+    if url is None or not _is_live(item):
+        return
+    from freshboot.live.testing import asked
+
     report = outcome.get_result()
-    if report.failed and _is_live(item) and (reason := _shows_nothing(call)):
+    report.user_properties.append((_RUNS, asked.news(url)))
+    if report.failed and (reason := _shows_nothing(call, url)):
         report.user_properties.append((_NOTE, reason))
         report.sections.append(("freshboot", f"this shows nothing of the app's code: {reason}"))
+    if call.when == "teardown":
+        asked.forget_broken()
 
 
-def _shows_nothing(call: pytest.CallInfo[None]) -> str:
+def _shows_nothing(call: pytest.CallInfo[None], url: str) -> str:
+    """Why a failure shows nothing of the app's code; empty where it does.
+
+    An import that fails does so here: one that fails in the app is what its page shows.
+    """
     from freshboot.errors import FreshbootError
-    from freshboot.live.testing.skew import told
+    from freshboot.live.testing import asked, skew
 
-    error = call.excinfo.value if call.excinfo is not None else None
-    if isinstance(error, FreshbootError):
-        return str(error)
-    return told() or ("" if call.when == "call" else f"the test's {call.when} failed")
+    for error in _raised(call):
+        if isinstance(error, (FreshbootError, ImportError)):
+            return str(error)
+    if call.when != "call":
+        return skew.told() or f"the test's {call.when} failed"
+    return (
+        asked.broken() or skew.told() or ("" if asked.runs(url) else "nothing was asked of the live app yet")
+    )
+
+
+def _raised(call: pytest.CallInfo[None]) -> Iterator[BaseException]:
+    """What was raised, and everything that it was raised from or in the handling of."""
+    waiting: list[Any] = [call.excinfo.value if call.excinfo is not None else None]
+    seen: set[int] = set()
+    while waiting:
+        error = waiting.pop(0)
+        if error is not None and id(error) not in seen:
+            seen.add(id(error))
+            yield error
+            inner = getattr(error, "exceptions", ())
+            waiting += [error.__cause__, error.__context__, *(inner if isinstance(inner, tuple) else ())]
 
 
 def _is_live(item: pytest.Item) -> bool:
@@ -153,15 +185,19 @@ class _Report:
     def __init__(self, path: str) -> None:
         self._path = path
         self._passed = 0
+        self._runs = 0
         self._failed: list[dict[str, str]] = []
         self._unmade: list[dict[str, str]] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        noted = dict(report.user_properties)
         self._passed += report.passed and report.when == "call"
+        self._runs += int(str(noted.get(_RUNS, 0)))
         if report.failed:
-            reason = dict(report.user_properties).get(_NOTE)
-            told = {"test": report.nodeid, "why": str(reason or _first_line(report))}
-            (self._failed if reason is None else self._unmade).append(told)
+            told = {"test": report.nodeid, "why": str(noted.get(_NOTE) or _first_line(report))}
+            # Of a test that brought down its worker there is a report, but of no call.
+            shows = _NOTE not in noted and report.when == "call"
+            (self._failed if shows else self._unmade).append(told)
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         import json
@@ -169,6 +205,7 @@ class _Report:
         told = {
             "exit": int(exitstatus),
             "passed": self._passed,
+            "runs": self._runs,
             "failed": self._failed,
             "unmade": self._unmade,
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -14,18 +15,23 @@ from freshboot.judge.pages import PageLook, Raised
 from freshboot.judge.verdict import Verdict
 from freshboot.rollout import live_tests
 from freshboot.rollout.live_tests import read_report, run_tests
+from tests.live.servers import app_saying, finished, new_session, text
 from tests.rollout.test_confirm import LOOKING, fresh, looks, wait_for
 
 URL = "http://127.0.0.1:9"
-REPORT = {"exit": 0, "passed": 3, "failed": [], "unmade": []}
+REPORT = {"exit": 0, "passed": 3, "runs": 3, "failed": [], "unmade": []}
 
 MIXED = """
 import os
 import pytest
+from freshboot.live import connect
 from freshboot.live.errors import Reason, SessionError
 
-def test_passes(live_url):
-    assert live_url == "http://127.0.0.1:9"
+def test_fails_before_anything_was_asked():
+    assert False
+
+def test_passes(live_app):
+    assert live_app.run().text[0].value == "shown"
 
 def test_hands_on_what_is_named():
     assert os.environ["LOGIN"] == "ada"
@@ -40,6 +46,26 @@ def test_is_wrong():
 
 def test_finds_nobody():
     raise SessionError(Reason.DOWN, "no connection")
+
+def test_takes_what_cannot_be_seen_for_a_failure(live_app):
+    try:
+        live_app.session_state["name"]
+    except Exception as error:
+        raise AssertionError("not shown") from error
+
+def test_goes_on_where_nobody_is():
+    at = connect("http://127.0.0.1:9")
+    try:
+        at.run()
+    except Exception:
+        pass
+    assert at.text
+
+def test_lacks_a_package():
+    import no_such_module
+
+def test_is_wrong_after_one_that_found_nobody():
+    assert False, "really"
 
 @pytest.fixture
 def broken():
@@ -67,13 +93,19 @@ async def test_tells_failures_of_the_app_from_those_of_everything_else(
         monkeypatch.setenv(name, "secret")
     monkeypatch.setenv("LOGIN", "ada")
     monkeypatch.setenv("NO_TOKEN", "")
-    ran = await run_tests(written(tmp_path, MIXED), tmp_path, URL)
+    async with app_saying(new_session(version("streamlit")), text("shown"), finished()) as server:
+        ran = await run_tests(written(tmp_path, MIXED), tmp_path, f"http://127.0.0.1:{server.port}")
     assert ran.passed == 3
     assert [(name.partition("::")[2], why) for name, why in ran.failed] == [
-        ("test_is_wrong", "AssertionError: the budget")
+        ("test_is_wrong", "AssertionError: the budget"),
+        ("test_is_wrong_after_one_that_found_nobody", "AssertionError: really"),
     ]
     assert [name.partition("::")[2] for name, _ in ran.unmade] == [
+        "test_fails_before_anything_was_asked",
         "test_finds_nobody",
+        "test_takes_what_cannot_be_seen_for_a_failure",
+        "test_goes_on_where_nobody_is",
+        "test_lacks_a_package",
         "test_has_a_broken_fixture",
     ]
     assert ran.trouble == ""
@@ -86,6 +118,7 @@ async def test_tells_failures_of_the_app_from_those_of_everything_else(
         ("x = 1\n", "there are no tests there"),
         ("import os\ndef test_a(): os._exit(0)\n", "broke off (exit code 0)"),
         ("import pytest\ndef test_a(): pytest.skip('not today')\n", "every test was skipped"),
+        ("def test_a(): pass\n", "no test asked the live app"),
     ],
 )
 async def test_what_is_no_run_of_tests_is_no_failure_and_stays_so(
@@ -149,6 +182,7 @@ def test_takes_a_run_that_pytest_ended() -> None:
         ({**REPORT, "exit": 1}, 1),
         ({**REPORT, "exit": 2}, 2),
         ({**REPORT, "passed": "3"}, 0),
+        ({**REPORT, "runs": None}, 0),
         ({**REPORT, "failed": [{"test": "a", "why": "b"}]}, 0),
         (REPORT, -9),
     ],

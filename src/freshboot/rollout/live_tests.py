@@ -63,11 +63,14 @@ def read_report(told: object, ended: int, said: str) -> RanTests:
     if not isinstance(told, Mapping) or ended not in (0, 1) or told.get("exit") != ended:
         return RanTests(trouble=_why_not(ended, said), lasting=True)
     failed, unmade = _tests(told.get("failed")), _tests(told.get("unmade"))
-    passed = told.get("passed")
-    if not isinstance(passed, int) or (ended == 1) is not bool(failed or unmade):
+    passed, runs = told.get("passed"), told.get("runs")
+    if not isinstance(passed, int) or not isinstance(runs, int) or (ended == 1) is not bool(failed or unmade):
         return RanTests(trouble="what pytest reports of the tests does not fit together", lasting=True)
-    nothing_ran = not (passed or failed or unmade)
-    return RanTests(passed, failed, unmade, "every test was skipped" if nothing_ran else "", nothing_ran)
+    if not (passed or failed or unmade):
+        return RanTests(trouble="every test was skipped", lasting=True)
+    if not (runs or unmade):
+        return RanTests(trouble="no test asked the live app", lasting=True)
+    return RanTests(passed, failed, unmade)
 
 
 def _why_not(ended: int, said: str) -> str:

@@ -99,6 +99,7 @@ async def test_says_that_a_failure_on_another_streamlit_shows_nothing(tmp_path: 
     assert "this shows nothing of the app's code: the app runs Streamlit 1.28.0, the tests" in said
     told = json.loads(report.read_text())
     assert (told["passed"], told["failed"], len(told["unmade"])) == (1, [], 1)
+    assert told["runs"] == 2
 
 
 async def test_a_failure_on_the_same_streamlit_is_the_app_s(tmp_path: Path) -> None:
@@ -110,6 +111,18 @@ async def test_a_failure_on_the_same_streamlit_is_the_app_s(tmp_path: Path) -> N
     assert json.loads(report.read_text())["failed"] == [
         {"test": "test_it.py::test_wrong", "why": "AssertionError: assert 'old' == 'new'"}
     ]
+
+
+async def test_a_worker_that_crashes_is_no_failure_of_the_app_s(tmp_path: Path) -> None:
+    """And what other processes asked of the app is counted."""
+    report = tmp_path / "report.json"
+    crashes = WRONG + "\ndef test_crashes():\n    import os; os._exit(1)\n"
+    async with app_saying(new_session(version("streamlit")), text("old"), finished()) as server:
+        options = f"--live-url=http://127.0.0.1:{server.port}", f"--live-report={report}"
+        await asyncio.to_thread(pytest_in, tmp_path, crashes, "-n1", "--max-worker-restart=0", *options)
+    told = json.loads(report.read_text())
+    assert (told["passed"], told["runs"], len(told["failed"])) == (1, 2, 1)
+    assert [one["test"] for one in told["unmade"]] == ["test_it.py::test_crashes"]
 
 
 def test_says_nothing_of_tests_that_are_not_live(tmp_path: Path) -> None:

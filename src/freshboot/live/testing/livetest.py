@@ -24,7 +24,7 @@ from freshboot.hosts.address import Address
 from freshboot.live import wire_pb2 as wire
 from freshboot.live.connection import DEFAULT_LIMITS, Limits
 from freshboot.live.errors import Reason, SessionError, printable
-from freshboot.live.testing import skew, uploader
+from freshboot.live.testing import asked, skew, uploader
 from freshboot.live.testing.conversation import Conversation
 from freshboot.live.testing.state import LiveState
 from freshboot.live.testing.unseen import Unreadable, UnseenAttribute
@@ -95,6 +95,10 @@ class LiveTest(AppTest):
 
     def _run(self, widget_state: WidgetStates | None = None, timeout: float | None = None) -> LiveTest:
         """Take a run of the live app for one of the script; everything else is AppTest's."""
+        with asked.asking(self.url):
+            return self._ask(widget_state, timeout)
+
+    def _ask(self, widget_state: WidgetStates | None, timeout: float | None) -> LiveTest:
         sent = widget_state or WidgetStates()
         self._upload(sent)
         seconds = self.default_timeout if timeout is None else timeout
