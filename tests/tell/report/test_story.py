@@ -12,11 +12,13 @@ from freshboot.judge.evidence import FileFinding, FileState
 from freshboot.judge.log import LogEvidence
 from freshboot.judge.outcome import Outcome
 from freshboot.judge.verdict import Verdict
+from freshboot.ledger.attempt import Attempt
 from freshboot.proof import Layer
 from freshboot.tell.report import badge as badges
 from freshboot.tell.report import files, grid, layers, steps
 from freshboot.tell.report.facts import Facts
 from freshboot.tell.report.impact import lasted, until, wrong
+from freshboot.tell.report.ruling import State
 from freshboot.tell.report.words import duration
 from tests.tell.report.records import (
     APP,
@@ -384,10 +386,26 @@ def test_an_attempt_that_never_ended_is_told_as_such() -> None:
     assert told.next
 
 
-def test_the_last_answer_counts_where_the_last_attempt_never_ended() -> None:
-    told = story(*selective(), attempt(5, None))
-    assert (told.verdict, told.commit) == ("proven", commit(4))
-    assert told.steps[-1].verdict is None
+@pytest.mark.parametrize(
+    ("answered", "word"), [(selective(), "proven"), (selective()[:2], "stale (stale-modules)")]
+)
+def test_an_earlier_answer_says_nothing_of_an_attempt_that_never_ended(
+    answered: tuple[Attempt, ...], word: str
+) -> None:
+    told = story(*answered, attempt(5, None, "app.py"))
+    assert (told.verdict, told.sign, told.status) == ("unfinished", "❔", "open")
+    assert (told.commit, told.badge) == (commit(5), badges.badge(stamp(5)))
+    assert "never ended" in told.conclusion
+    assert told.sentence.endswith(f"commit {answered[-1].commit[:7]}: {word}.")
+    assert told.effect == "not known"
+    assert told.known == ()
+    assert {one.state for one in told.criteria} == {steps.State.UNKNOWN}
+    assert {one.state for one in told.files} == {files.State.UNKNOWN}
+    assert {one.state for one in told.layers} == {layers.State.UNKNOWN}
+    assert {one.state for one in told.rulings} == {State.OPEN}
+    assert (told.next, told.useless) == (("Run freshboot confirm: it tells what is live now.",), ())
+    assert not told.support.to_host
+    assert [one.verdict is None for one in told.steps] == [False] * len(answered) + [True]
 
 
 def test_a_host_s_log_is_told_where_there_is_one() -> None:

@@ -61,14 +61,11 @@ def claims(commits: Sequence[str], facts: Facts) -> tuple[Claim, ...]:
 def known(
     results: Sequence[Result | None], remedies: Sequence[str], told: Sequence[Claim]
 ) -> tuple[str, ...]:
-    """What is certain of the whole row of attempts, in sentences."""
+    """What is certain of the whole row of attempts, in sentences; of a last one that never ended, nothing."""
     ended = [one for one in results if one is not None]
-    if not ended:
-        return ()
-    return tuple(
-        clean(one)
-        for one in (*_of_files(ended[-1]), *_of_all(ended, remedies), *(claim.words for claim in told))
-    )
+    last = results[-1] if results else None
+    now = (*_of_files(last), *_of_all(ended, remedies)) if last else ()
+    return tuple(clean(one) for one in (*now, *(claim.words for claim in told)))
 
 
 def _of_files(last: Result) -> Iterator[str]:

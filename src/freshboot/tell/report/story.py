@@ -78,7 +78,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """All that a report tells. ``result`` is the last one on record; None where no attempt ended with one."""
+    """All that a report tells. ``result`` is the last attempt's; None where it never ended.
+
+    What earlier attempts came to says nothing of what is live since: it stands in the timeline.
+    """
 
     made: datetime
     facts: Facts
@@ -126,9 +129,8 @@ def tell(
     """
     facts = _cleaned(facts, attempts[-1].app)
     results = [read(one.result) for one in attempts]
-    result = next((one for one in reversed(results) if one), None)
+    last, result = attempts[-1], results[-1]
     log = log or LogEvidence()
-    last = attempts[-1]
     release = result.commit if result and result.commit else commit_id(last.commit)
     shown = badge(result.stamp if result else last.stamp)
     answered = list(zip(attempts, results, strict=True))
@@ -147,7 +149,7 @@ def tell(
         verdict=result.verdict.value if result else "unfinished",
         cause=result.cause.value if result and result.cause else "",
         conclusion=CONCLUSIONS[result.verdict] if result else UNFINISHED,
-        sentence=result.explanation if result else "",
+        sentence=result.explanation if result else _before(steps),
         status=_status(result, told),
         effect=_effect(result),
         steps=steps[-_MOST_ATTEMPTS:],
@@ -222,6 +224,15 @@ def _told(one: Attempt, result: Result | None) -> Told:
         _time(one.ended),
         result,
     )
+
+
+def _before(steps: Sequence[Step]) -> str:
+    """What the last attempt that ended came to, where a later one never did; empty where none ended."""
+    one = next((one for one in reversed(steps) if one.verdict), None)
+    if one is None or one.verdict is None:
+        return ""
+    told = f"{one.verdict.value}{f' ({one.cause.value})' if one.cause else ''}"
+    return clean(f"The last answer is that of attempt {one.number}, commit {short(one.commit)}: {told}.")
 
 
 def _status(result: Result | None, told: Impact) -> str:
