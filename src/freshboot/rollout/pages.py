@@ -16,6 +16,7 @@ from freshboot.judge.checklist import WrongCheck, from_mapping
 from freshboot.judge.checks import (
     Check,
     CheckResult,
+    RanTests,
     RunsTests,
     Search,
     evaluate,
@@ -28,7 +29,9 @@ from freshboot.judge.pages import PageLook, ShownMetric, raised
 from freshboot.live.connection import Limits
 from freshboot.live.look import Look, look_everywhere
 from freshboot.live.search import SECONDS, search
+from freshboot.rollout.expectation import Releases
 from freshboot.rollout.live_tests import run_tests
+from freshboot.rollout.released_tests import difference
 
 
 def checks_of(config: Config) -> tuple[Check, ...]:
@@ -48,12 +51,12 @@ async def look(
     files: Collection[str],
     http: aiohttp.ClientSession,
     limits: Limits,
-    root: Path,
+    releases: Releases,
 ) -> Looked:
     """Run every page in a session of its own, and hold what they show against the checks; then run the tests.
 
     :param files: the release's paths, by which the app's own frames are told from libraries'
-    :param root: the repository's, where its tests are run
+    :param releases: the release, whose tests are run in its repository's work tree
     """
     looks = await look_everywhere(address, http=http, also=named_pages(checks), limits=limits)
     titles = {page.url_path: page.name for one in looks for page in one.pages}
@@ -62,15 +65,26 @@ async def look(
     raising = {no_exception(page.page): page for page in pages.values() if page.raised}
     forbidden = [one for one in results if not one.passed and one.name in raising]
     return Looked(
-        checks=(*(one for one in results if one not in forbidden), *await _run_tests(address, checks, root)),
+        checks=(
+            *(one for one in results if one not in forbidden),
+            *await _run_tests(address, checks, releases),
+        ),
         raised=tuple(raising[one.name] for one in forbidden),
     )
 
 
-async def _run_tests(address: Address, checks: Collection[Check], root: Path) -> tuple[CheckResult, ...]:
+async def _run_tests(
+    address: Address, checks: Collection[Check], releases: Releases
+) -> tuple[CheckResult, ...]:
     """One after the other: they share the app, and the machine."""
     asked = [check for check in checks if isinstance(check, RunsTests)]
-    return tuple([result_of_tests(check, await run_tests(check, root, address.url)) for check in asked])
+    return tuple([result_of_tests(check, await _run(address, check, releases)) for check in asked])
+
+
+async def _run(address: Address, check: RunsTests, releases: Releases) -> RanTests:
+    if words := await asyncio.to_thread(difference, releases, check.path):
+        return RanTests(trouble=words, lasting=True)
+    return await run_tests(check, Path(releases.repository.root), address.url)
 
 
 def _within(seconds: float) -> Search:

@@ -143,8 +143,7 @@ def _look(site: Site, config: Config, releases: Releases) -> Callable[[], Awaita
     async def look() -> Looked:
         looked = Looked()
         if _looks_at_pages(config):
-            root = Path(releases.repository.root)
-            looked = await look_at_pages(address, checks, files, site.http, limits, root)
+            looked = await look_at_pages(address, checks, files, site.http, limits, releases)
         if Layer.EDGE in releases.expected.layers:
             looked = replace(looked, edge=await look_at_edge(address, releases, site.http, limits))
         return looked
