@@ -16,6 +16,7 @@ from freshboot.tell.report.secrets import clean, without_secrets
 
 MOST = 20
 _MOST_LINES = 16
+_LONGEST_LINE = 2_000
 _DIGITS = 10
 
 
@@ -78,12 +79,13 @@ def _pair(path: str, found: Sequence[FileFinding], result: Result | None, facts:
         live_commit=live_commit,
         behind=origin.behind if origin else 0 if is_same else None,
         layers=tuple(dict.fromkeys(f"{one.layer.value}: {one.state.value}" for one in found)),
-        lines=tuple(map(_code, lines[:_MOST_LINES])),
+        lines=tuple(map(code_line, lines[:_MOST_LINES])),
     )
 
 
-def _code(text: str) -> str:
+def code_line(text: str) -> str:
     """A line of code without credentials; what stands at its start stays."""
+    text = text[:_LONGEST_LINE]
     body = text[1:].lstrip(" \t")
     indent = text[1 : len(text) - len(body)].replace("\t", "    ")
     return text[:1] + indent[:40] + clean(without_secrets(body), 160)
