@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -162,11 +163,53 @@ async def test_says_how_long_it_waited(tmp_path: Path) -> None:
     assert ran == RanTests(trouble="the tests did not end within 1 s", lasting=True)
 
 
-async def test_says_what_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where programs are looked for: an empty folder; and this Python has no Streamlit."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
     monkeypatch.setattr(live_tests, "_is_installed", lambda name: name != "streamlit")
+    return folder
+
+
+def program(file: Path, script: str) -> None:
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
+
+
+async def test_says_what_is_not_installed(tmp_path: Path, path: Path) -> None:
     ran = await run_tests(RunsTests("live", "tests"), tmp_path, URL)
     assert ran.trouble == "streamlit is not installed: pip install 'freshboot[live]'"
     assert ran.lasting
+
+
+async def test_runs_with_the_python_on_the_path_where_this_one_lacks_something(
+    tmp_path: Path, path: Path
+) -> None:
+    """One that has not got it either is passed over."""
+    program(path / "python", "exit 1")
+    program(path / "python3", f'VIRTUAL_ENV=theirs exec {sys.executable} "$@"')
+    source = "import os\ndef test_a():\n    raise ImportError(os.environ['VIRTUAL_ENV'])\n"
+    ran = await run_tests(written(tmp_path, source), tmp_path, URL)
+    assert ran.unmade == (("test_live.py::test_a", "theirs"),)
+
+
+async def test_waits_for_no_python_that_does_not_answer(
+    tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_tests, "_ANSWER_SECONDS", 0.5)
+    program(path / "python", f"exec {sys.executable} -I -S -c 'import time; time.sleep(600)'")
+    program(path / "python3", "")
+    (path / "python3").write_bytes(b"\x7fno program")
+    ran = await run_tests(RunsTests("live", "tests"), tmp_path, URL)
+    assert "streamlit is not installed" in ran.trouble
+
+
+async def test_takes_no_python_without_what_tests_need(tmp_path: Path, path: Path) -> None:
+    program(path / "python", f'exec {sys.executable} -I -S "$@"')
+    ran = await run_tests(RunsTests("live", "tests"), tmp_path, URL)
+    assert "streamlit is not installed" in ran.trouble
 
 
 def test_takes_a_run_that_pytest_ended() -> None:

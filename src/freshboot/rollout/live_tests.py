@@ -12,6 +12,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 import tempfile
@@ -24,9 +25,19 @@ from freshboot.live.errors import printable
 
 # What programs need to run at all. Tokens, keys and the runner's files are not among it.
 _HANDED_ON = re.compile(
-    r"(PATH|HOME|USER|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|VIRTUAL_ENV|PYTHON\w*|SSL_CERT_\w+|CI|COLUMNS)\Z"
+    r"(PATH|HOME|USER|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|VIRTUAL_ENV|PYTHON\w*|LD_LIBRARY_PATH|SSL_CERT_\w+|CI"
+    r"|COLUMNS)\Z"
 )
 _NEEDED = ("pytest", "streamlit", "aiohttp", "google.protobuf")
+_OTHERS = ("python", "python3")
+_HAS_ALL = """
+import sys
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+ours = [one for one in entry_points(group="pytest11") if one.name == "freshboot"]
+sys.exit(not (ours and all(map(find_spec, sys.argv[1:]))))
+"""
+_ANSWER_SECONDS = 20.0
 _LAST_BYTES = 8192
 _REPORT_BYTES = 1024 * 1024
 _MOST_TESTS = 100
@@ -40,14 +51,16 @@ async def run_tests(check: RunsTests, root: Path, url: str) -> RanTests:
 
     :param root: the repository's, where they are run
     """
-    lacking = [name for name in _NEEDED if not _is_installed(name)]
-    if lacking:
-        words = f"{lacking[0]} is not installed: pip install 'freshboot[live]'"
+    environment = _environment(check)
+    python = await _python(root, environment)
+    if python is None:
+        words = f"{_lacking()[0]} is not installed: pip install 'freshboot[live]'"
         return RanTests(trouble=words, lasting=True)
     with tempfile.TemporaryDirectory(prefix="freshboot-tests-") as folder:
         report = Path(folder, "report.json")
         try:
-            ended, said = await _run(_command(check, url, report), root, _environment(check), check.seconds)
+            command = _command(python, check, url, report)
+            ended, said = await _run(command, root, environment, check.seconds)
         except OSError as error:
             return RanTests(trouble=f"pytest cannot be started: {printable(str(error))}", lasting=True)
         if ended is None:
@@ -96,9 +109,27 @@ def _tests(told: object) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _command(check: RunsTests, url: str, report: Path) -> list[str]:
+async def _python(root: Path, environment: Mapping[str, str]) -> str | None:
+    """The Python that can run the tests: this one, else the one on the PATH, where the app's packages are."""
+    if not _lacking():
+        return sys.executable
+    found = [shutil.which(name, path=environment.get("PATH", "")) for name in _OTHERS]
+    for python in filter(None, found):
+        with contextlib.suppress(OSError):
+            asking = [python, "-c", _HAS_ALL, *_NEEDED]
+            ended, _ = await _run(asking, root, environment, _ANSWER_SECONDS)
+            if ended == 0:
+                return python
+    return None
+
+
+def _lacking() -> list[str]:
+    return [name for name in _NEEDED if not _is_installed(name)]
+
+
+def _command(python: str, check: RunsTests, url: str, report: Path) -> list[str]:
     return [
-        *(sys.executable, "-m", "pytest", "-q", "--color=no", "-p", "freshboot", "-p", "no:cacheprovider"),
+        *(python, "-m", "pytest", "-q", "--color=no", "-p", "freshboot", "-p", "no:cacheprovider"),
         *(f"--live-url={url}", f"--live-report={report}", check.path),
     ]
 
@@ -110,7 +141,7 @@ def _environment(check: RunsTests) -> dict[str, str]:
 
 
 async def _run(
-    command: list[str], root: Path, environment: dict[str, str], seconds: float
+    command: list[str], root: Path, environment: Mapping[str, str], seconds: float
 ) -> tuple[int | None, str]:
     """The exit code, None where the time was over, and the end of what was printed."""
     process = await asyncio.create_subprocess_exec(

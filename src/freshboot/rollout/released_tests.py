@@ -16,7 +16,7 @@ from freshboot.stamp.plan import neutral
 
 _LOADED = (".py", ".ini", ".toml", ".cfg")
 """What pytest reads as code or settings; what tests leave behind, such as pictures, is another matter."""
-_AS_THEY_ARE = ("core.fileMode=false", "core.fsmonitor=false", "core.sparseCheckout=false")
+_AS_THEY_ARE = ("core.fsmonitor=false", "core.sparseCheckout=false")
 
 
 def difference(releases: Releases, path: str) -> str:
