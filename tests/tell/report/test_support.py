@@ -8,7 +8,17 @@ from freshboot.judge.causes import Cause
 from freshboot.judge.verdict import Verdict
 from freshboot.proof import Layer
 from freshboot.tell.report.facts import Facts
-from tests.tell.report.records import FAILING, attempt, commit, founding, old, outcome, selective, story
+from tests.tell.report.records import (
+    FAILING,
+    asking,
+    attempt,
+    commit,
+    founding,
+    old,
+    outcome,
+    selective,
+    story,
+)
 
 FACTS = Facts(
     repository="acme/budget",
@@ -84,3 +94,13 @@ def test_an_attempt_without_an_answer_asks_for_nothing() -> None:
     told = story(attempt(1, None), facts=FACTS).support
     assert not told.to_host
     assert "without an answer" in told.subject
+
+
+def test_how_it_was_measured_tells_only_what_was_asked_for_and_answered() -> None:
+    ended = asking(outcome(1, Verdict.STALE, (old("app.py"),)), Layer.DISK, Layer.MEMORY)
+    assert "all that it holds (disk, memory); the tags" in story(attempt(1, ended)).support.text
+    silent = story(attempt(1, outcome(1, Verdict.UNPROVEN))).support.text
+    assert "no process of it told" in silent
+    killed = story(attempt(1, None)).support.text
+    assert "No answer is on record." in killed
+    assert "answered a fresh" not in silent + killed

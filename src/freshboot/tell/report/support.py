@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from freshboot.judge.causes import Cause
 from freshboot.judge.verdict import Verdict
 from freshboot.judge.words import short
+from freshboot.proof import ATTESTED
 from freshboot.tell.report.facts import Facts
 from freshboot.tell.report.impact import Impact, wrong
 from freshboot.tell.report.record import Result
@@ -54,10 +55,6 @@ _REASONS = {
 
 _OURS = (Cause.AGENT_TOO_OLD, Cause.AGENT_FAILED, Cause.NO_AGENT)
 """What no host has to do with."""
-_METHOD = (
-    "The running process answered a fresh random challenge with a keyed tag for every file that it holds "
-    "(disk, bytecode, memory, packages, caches); the tags were compared with the git objects of the commit."
-)
 _OF_THE_OWNER = "Please mend the code (or the check) and push: the app runs exactly the commit above."
 _NOTHING = "Nothing of the host."
 
@@ -87,7 +84,7 @@ def support(
         ("What happens", *_events(result, facts), *_since(told)),
         ("What was tried", *(f"- {one}" for one in tried[-_MOST_TRIED:])),
         ("What is ruled out", *_ruled_out(rulings)),
-        ("How it was measured", _METHOD),
+        ("How it was measured", _method(result)),
         ("What we ask for", asked or (_OF_THE_OWNER if _is_code(result) else _NOTHING)),
     )
     return Support(
@@ -122,6 +119,19 @@ def _events(result: Result | None, facts: Facts) -> Iterator[str]:
 def _ruled_out(rulings: Sequence[Ruling]) -> Iterator[str]:
     told = (one for one in rulings if one.state is State.EXCLUDED and one.cause not in _OURS)
     return (f"- {one.name}: {one.why}" for one in told)
+
+
+def _method(result: Result | None) -> str:
+    """How it is known what runs."""
+    if result is None:
+        return "No answer is on record."
+    if not result.is_attested:
+        return "The app was asked what it runs, with a random challenge, and no process of it told."
+    asked = ", ".join(one.value for one in ATTESTED if one in result.asked)
+    return (
+        "The running process answered a fresh random challenge with keyed tags of all that it holds"
+        f"{f' ({asked})' if asked else ''}; the tags were compared with the git objects of the commit."
+    )
 
 
 def _advice(result: Result | None, to_host: bool) -> str:
