@@ -301,7 +301,19 @@ def roll_out(team: Team, row: Row) -> Told:
     return Told(code, json.loads(out.getvalue() or "{}"), err.getvalue())
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+SELDOM = {
+    *("nothing", "hold-module", "ghost", "bytecode, healed", "results, healed", "lost-webhook, late", "flap"),
+    *("slow", "network", "wrong-entrypoint", "crash-loop", "replica", "no-rebuild"),
+}
+"""What is mended as another row is: played by scripts/soak."""
+
+
+def rows() -> list[Any]:
+    seldom = pytest.mark.soak
+    return [pytest.param(row, id=row.name, marks=(seldom,) if row.name in SELDOM else ()) for row in ROWS]
+
+
+@pytest.mark.parametrize("row", rows())
 def test_a_fault_ends_proven_by_the_smallest_remedy_that_could(
     stage: Stage, row: Row, request: pytest.FixtureRequest
 ) -> None:

@@ -13,6 +13,7 @@ from tests.histories.searches import real_search, search
 
 _TESTS = Path(__file__).parents[1]
 _TABLE = _TESTS / "endtoend" / "test_table.py"
+_LADDER = _TESTS / "endtoend" / "test_ladder.py"
 _LIVE = _TESTS / "live" / "testing" / "test_twenty.py"
 
 
@@ -23,7 +24,9 @@ def main() -> int:
     parser.add_argument("--served", type=int, default=200, help="so many more with real Streamlit servers")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6, 10**9))
     parser.add_argument(
-        "--no-table", action="store_true", help="leave out the table of faults and live tests"
+        "--no-table",
+        action="store_true",
+        help="leave out the tables of faults and of remedies, and live tests",
     )
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
@@ -50,8 +53,8 @@ def _is_wrong(counts: Counts) -> bool:
 
 
 def _table_holds() -> bool:
-    """The whole table of faults and Streamlit's versions, and the live tests on each of them."""
-    command = [sys.executable, "-m", "pytest", str(_TABLE), str(_LIVE), "--whole-table"]
+    """The whole table of faults and Streamlit's versions, each fault's remedy, live tests on each version."""
+    command = [sys.executable, "-m", "pytest", *map(str, (_TABLE, _LADDER, _LIVE)), "--whole-table"]
     return subprocess.run(command, check=False).returncode == 0
 
 
