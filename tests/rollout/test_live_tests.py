@@ -202,7 +202,7 @@ async def test_waits_for_no_python_that_does_not_answer(
     program(path / "python", f"exec {sys.executable} -I -S -c 'import time; time.sleep(600)'")
     program(path / "python3", "")
     (path / "python3").write_bytes(b"\x7fno program")
-    ran = await run_tests(RunsTests("live", "tests"), tmp_path, URL)
+    ran = await run_tests(RunsTests("live", "tests", 5.0), tmp_path, URL)
     assert "streamlit is not installed" in ran.trouble
 
 
