@@ -107,7 +107,7 @@ WATCHES: dict[str, Any] = {"watches": True}
 ROWS = (
     Row("nothing"),
     Row("nobody connected", (), ("witness", "nudge"), options=("--no-witness",), watches=True),
-    Row("hold-module, healed", ("hold-module",), sign="healed"),
+    Row("hold-module, healed", ("hold-module",)),
     Row("hold-module", ("hold-module",), ("nudge", "rebuild"), watches=True),
     Row("unwatched", ("unwatched",), ("nudge", "rebuild"), watches=True),
     Row("hold-file", ("hold-file:helpers.py",), ("hand-over",), REBOOT, reboots),

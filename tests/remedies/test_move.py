@@ -25,7 +25,7 @@ from tests.endtoend.team import freshboot
 from tests.gitrepo import ISOLATION, clone, git, make_remote
 from tests.streamlit_server import free_port
 from tests.workflows.checkers import Unavailable, actionlint, findings, language_service, zizmor
-from tests.workflows.project import ACTION
+from tests.workflows.project import ACTION, NAME
 
 APP = 'import freshboot\n\nfreshboot.boot()\n\nimport streamlit as st\n\nst.text("here")\n'
 FLAT = {"streamlit_app.py": APP, "requirements.txt": "streamlit\n", "README.md": "An app.\n"}
@@ -91,7 +91,7 @@ def test_hadolint_has_nothing_against_a_dockerfile(everything: Path) -> None:
 def test_each_action_is_pinned_and_each_job_and_step_has_its_limit(host: str) -> None:
     text = flat(host)[f".github/workflows/deploy-{host}.yml"]
     for uses in re.findall(r"\buses: (\S+@\S+)", text):
-        assert uses.startswith("freshboot/freshboot@v") or re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", uses)
+        assert uses.startswith(f"{NAME}@v") or re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", uses)
     workflow = yaml.safe_load(text)
     assert workflow["permissions"] == {}
     for job in workflow["jobs"].values():

@@ -29,6 +29,7 @@ _UNNAMED = frozenset(
 """What imports, runs or finds files that no source need name."""
 _RUNS_TEXT = ("exec", "eval", "compile")
 _WORD = re.compile(r"\w+")
+_SPACE = re.compile(r"\s")
 _PROSE = (".md", ".rst", ".txt")
 """What nothing is run by; requirements name no file of the repository's own."""
 
@@ -64,9 +65,9 @@ def undo_of(repository: Repository, commit: str, path: str, branch: str | None) 
 def retired(repository: Repository, commit: str) -> frozenset[str]:
     """The old paths of files that were renamed, where nothing in the commit can use what lies there.
 
-    They are not in the commit; none of its sources imports their names, has them as a word in a text, or uses
-    what imports, runs or finds files without naming them; no other file of it but prose has that word; and
-    Streamlit does not find them by itself, as it does whatever lies in a folder ``pages``.
+    They are not in the commit. None of its sources imports their names, has them in a text without spaces, or
+    uses what imports, runs or finds files without naming them; no other file of it but prose has that word.
+    And Streamlit does not find them by itself, as it does whatever lies in a folder ``pages``.
     """
     before = {path for path, _ in _in_force(repository, commit) if "pages" not in path.split("/")[:-1]}
     old = before - repository.tree(commit, before).keys()
@@ -130,6 +131,6 @@ def _used(node: ast.AST) -> Iterable[str | None]:
             return [None] if name in _RUNS_TEXT else [name] if name in _UNNAMED else []
         case ast.Attribute(attr=name):
             return [name] if name in _UNNAMED else []
-        case ast.Constant(value=str(text)):
+        case ast.Constant(value=str(text)) if not _SPACE.search(text):  # else it is prose, or a command line
             return _WORD.findall(text)
     return []
