@@ -218,6 +218,7 @@ def confirm(**options: Any) -> int:
 @_option(
     "--screenshot", "screenshots", multiple=True, type=_FILE, metavar="FILE", help="A picture to put in."
 )
+@_option("--picture", is_flag=True, help="Take a picture of the live app, where a browser is there.")
 @_option(
     "--log", metavar="FILE", help="The host's log, as evidence; alone, only it is told of. - reads it here."
 )

@@ -303,7 +303,8 @@ def roll_out(team: Team, row: Row) -> Told:
 
 SELDOM = {
     *("nothing", "hold-module", "ghost", "bytecode, healed", "results, healed", "lost-webhook, late", "flap"),
-    *("slow", "network", "wrong-entrypoint", "crash-loop", "replica", "no-rebuild"),
+    *("slow", "network", "wrong-entrypoint", "crash-loop", "replica", "no-rebuild", "no-rebuild, once"),
+    *("platform-outage", "bytecode", "edge-cache"),
 }
 """What is mended as another row is: played by scripts/soak."""
 

@@ -155,6 +155,13 @@ def test_it_says_that_the_module_s_own_version_told_nothing(founding: Report) ->
     assert len(claim["changes"]) == 1
 
 
+def test_it_takes_a_picture_of_the_live_app(founding: Report, team: Team) -> None:
+    assert "data:image/png" not in founding.html
+    told = report(team, "--picture", "--url", team.lab.url)
+    assert "data:image/png;base64," in told.html
+    assert [one["type"] for one in told.facts["screenshots"]] == ["image/png"]
+
+
 def test_a_module_that_is_really_old_is_named_and_so_is_its_cure(team: Team) -> None:
     change(team, "1.0.4", "Mend the mapping", whole_mapping=True, boot="heal=False")
     deployed = team.push()

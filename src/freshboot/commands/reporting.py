@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 FORMATS = {"md": (".md", ".markdown"), "html": (".html", ".htm"), "json": (".json",)}
 """The forms of a report, with the ends of the names of their files."""
-_OF_A_REPORT = ("documents", "format", "outputs", "commit", "since", "screenshots")
+_OF_A_REPORT = ("documents", "format", "outputs", "commit", "since", "screenshots", "picture")
 """Options that ask for a report; with a log alone it is the log that is told of."""
 
 
@@ -72,12 +73,25 @@ def _story(options: Options) -> Story:
     from freshboot.commands.recalling import attempts_of, facts_of, pictures_of
     from freshboot.tell.report.story import tell
 
-    pictures = pictures_of(options["screenshots"])
     log = log_of(options["log"])
     repository, config = open_repository(options)
+    with tempfile.TemporaryDirectory(prefix="freshboot-") as folder:
+        taken = _taken(config, Path(folder)) if options["picture"] else []
+        pictures = pictures_of([*options["screenshots"], *taken])
     attempts = attempts_of(repository, config, options)
     facts = facts_of(repository, config, attempts)
     return tell(attempts, facts, datetime.now(timezone.utc), log, pictures)
+
+
+def _taken(config: Config, folder: Path) -> list[str]:
+    """A picture of the live app; none where there is no browser, and then that is said."""
+    from asyncio import run
+
+    from freshboot.rollout.run import picture
+
+    file = folder / "live-app.png"
+    terminal().say(run(picture(config, file)))
+    return [str(file)] if file.exists() else []
 
 
 def _rendered(story: Story, form: str) -> str:
