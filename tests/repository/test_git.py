@@ -106,7 +106,8 @@ def test_no_program_is_asked_for_a_password(
 
 def test_nothing_that_git_starts_has_a_terminal_to_ask_on(repository: Path) -> None:
     script = (
-        "import sys; from freshboot.repository.git import Git;"
+        "import signal, sys; from freshboot.repository.git import Git;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"  # a job in the background has it ignored
         "ask = 'alias.it=!(: </dev/tty) 2>/dev/null && echo asked';"
         "ran = Git(sys.argv[1]).run('-c', ask, 'it', check=False);"
         "print('answer', ran.text or 'none')"
@@ -142,14 +143,13 @@ def test_an_interrupt_ends_what_was_started(repository: Path, tmp_path: Path) ->
         "it = f'alias.it=!read it; echo $$ > {sys.argv[2]}; exec sleep 60'  # once it is listened to\n"
         "Git(sys.argv[1]).run('-c', it, 'it', input=b'go\\n')"
     )
-    run = subprocess.Popen(
-        [sys.executable, "-c", script, str(repository), str(child)], stderr=subprocess.PIPE
-    )
-    while not (child.exists() and child.read_text().strip()):
-        assert run.poll() is None
-        time.sleep(0.01)
-    run.send_signal(signal.SIGINT)
-    assert b"KeyboardInterrupt" in run.communicate(timeout=60)[1]
+    command = [sys.executable, "-c", script, str(repository), str(child)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as run:
+        while not (child.exists() and child.read_text().strip()):
+            assert run.poll() is None
+            time.sleep(0.01)
+        run.send_signal(signal.SIGINT)
+        assert b"KeyboardInterrupt" in run.communicate(timeout=60)[1]
     wait_until(lambda: not is_running(child.read_text().strip()))  # killed, it ends when its turn comes
 
 
