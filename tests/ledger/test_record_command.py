@@ -75,3 +75,9 @@ def test_a_remote_that_refuses_is_one_line_and_no_failure(
     assert main(["record", "--repo", str(folder), "--record", pack(handed_on(folder))]) == 0
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("the ledger is incomplete: origin does not take the ledger: go away")
+
+
+def test_of_a_commit_that_the_remote_has_not_nothing_is_written(folder: Path, remote: Path) -> None:
+    sent = attempt(commit="f" * 40, source=head(folder), result=result("proven"))
+    assert main(["record", "--repo", str(folder), "--record", pack(sent)]) != 0
+    assert "notes" not in git(remote, "for-each-ref") + git(folder, "for-each-ref")
