@@ -56,6 +56,8 @@ IMPATIENT = ("--timeout", "6s")
 """Where there is no answer at all nothing is final before the time is over."""
 LOADED = ("--require", "disk,bytecode,memory,packages")
 """Without healing the caches stay as old as the process."""
+RESTARTS = ("--grace", "8s")
+"""As long as a busy machine may take to start a process anew."""
 HAND_OVER = "remedy hand-over: "
 
 Person = Callable[[Team], None]
@@ -108,8 +110,8 @@ ROWS = (
     Row("nothing"),
     Row("nobody connected", (), ("witness", "nudge"), options=("--no-witness",), watches=True),
     Row("hold-module, healed", ("hold-module",)),
-    Row("hold-module", ("hold-module",), ("nudge", "rebuild"), watches=True),
-    Row("unwatched", ("unwatched",), ("nudge", "rebuild"), watches=True),
+    Row("hold-module", ("hold-module",), ("nudge", "rebuild"), watches=True, options=RESTARTS),
+    Row("unwatched", ("unwatched",), ("nudge", "rebuild"), watches=True, options=RESTARTS),
     Row("hold-file", ("hold-file:helpers.py",), ("hand-over",), REBOOT, reboots),
     Row("ghost", ("ghost:pages/detail.py",), ("hand-over",), REBOOT, reboots, deletes=("pages/detail.py",)),
     Row("bytecode, healed", ("bytecode",)),
@@ -124,7 +126,7 @@ ROWS = (
         mends_the_host,
         options=("--require", "disk,bytecode,memory,packages,results,edge"),
     ),
-    Row("lost-webhook, once", ("lost-webhook:once",), ("rebuild",)),
+    Row("lost-webhook, once", ("lost-webhook:once",), ("rebuild",), options=RESTARTS),
     Row("lost-webhook", ("lost-webhook",), ("rebuild", "hand-over"), REBOOT, reboots),
     Row("lost-webhook, late", ("lost-webhook:1",)),
     Row("flap", ("flap:0.2",), ("rebuild", "hand-over"), REBOOT, reboots),

@@ -106,8 +106,7 @@ def test_no_program_is_asked_for_a_password(
 
 def test_nothing_that_git_starts_has_a_terminal_to_ask_on(repository: Path) -> None:
     script = (
-        "import signal, sys; from freshboot.repository.git import Git;"
-        "signal.signal(signal.SIGINT, signal.default_int_handler);"  # a job in the background has it ignored
+        "import sys; from freshboot.repository.git import Git;"
         "ask = 'alias.it=!(: </dev/tty) 2>/dev/null && echo asked';"
         "ran = Git(sys.argv[1]).run('-c', ask, 'it', check=False);"
         "print('answer', ran.text or 'none')"
@@ -139,7 +138,8 @@ def test_a_command_that_hangs_is_ended_with_all_it_started(repository: Path, tmp
 def test_an_interrupt_ends_what_was_started(repository: Path, tmp_path: Path) -> None:
     child = tmp_path / "child"
     script = (
-        "import sys; from freshboot.repository.git import Git;"
+        "import signal, sys; from freshboot.repository.git import Git;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"  # a job in the background has it ignored
         "it = f'alias.it=!read it; echo $$ > {sys.argv[2]}; exec sleep 60'  # once it is listened to\n"
         "Git(sys.argv[1]).run('-c', it, 'it', input=b'go\\n')"
     )
