@@ -6,6 +6,15 @@ countries to territories does not know. To the team it looked like a file that t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.endtoend.team import Team, lab_of, team_of
+from tests.gitrepo import ISOLATION
+
 ORDERS = "".join(
     f"{country},{amount}\n"
     for country, amount in (
@@ -70,3 +79,14 @@ def release(version: str, *, all_territories: bool, whole_mapping: bool, boot: s
         "requirements.txt": "streamlit\n",
         ".github/freshboot.yml": CHECKS,
     }
+
+
+@contextmanager
+def team_before(folder: Path) -> Iterator[Team]:
+    """The team before its first attempt, with the app live in a lab below ``folder``."""
+    first = release("1.0.1", all_territories=False, whole_mapping=False)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ISOLATION.items():
+            patch.setenv(name, value)
+        with lab_of(folder / "app", first) as lab:
+            yield team_of(lab, folder / "clone")

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from freshboot.ledger.attempt import written
-from tests.endtoend.incident import RIGHT, WRONG, release
-from tests.endtoend.team import PATIENT, Team, freshboot, lab_of, team_of
-from tests.gitrepo import ISOLATION, commit, git
+from tests.endtoend.incident import RIGHT, WRONG, release, team_before
+from tests.endtoend.team import PATIENT, Team, freshboot
+from tests.gitrepo import commit, git
 
 
 class Report(NamedTuple):
@@ -43,13 +43,8 @@ def sections(markdown: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    folder = tmp_path_factory.mktemp("reported")
-    first = release("1.0.1", all_territories=False, whole_mapping=False)
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in ISOLATION.items():
-            patch.setenv(name, value)
-        with lab_of(folder / "app", first) as lab:
-            yield team_of(lab, folder / "clone")
+    with team_before(tmp_path_factory.mktemp("reported")) as team:
+        yield team
 
 
 def change(team: Team, version: str, message: str, *, whole_mapping: bool = False, boot: str = "") -> str:

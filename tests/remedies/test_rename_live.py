@@ -6,22 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.endtoend.incident import RIGHT, WRONG, release
-from tests.endtoend.team import HASTE, PATIENT, Team, Told, freshboot, lab_of, team_of
-from tests.gitrepo import ISOLATION, commit, git
+from tests.endtoend.incident import RIGHT, WRONG, release, team_before
+from tests.endtoend.team import HASTE, PATIENT, Team, Told, freshboot
+from tests.gitrepo import commit, git
 
 FILE = "calculations.py"
 
 
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    folder = tmp_path_factory.mktemp("rename")
-    first = release("1.0.1", all_territories=False, whole_mapping=False)
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in ISOLATION.items():
-            patch.setenv(name, value)
-        with lab_of(folder / "app", first) as lab:
-            yield team_of(lab, folder / "clone")
+    with team_before(tmp_path_factory.mktemp("rename")) as team:
+        yield team
 
 
 def rename(team: Team, *options: str) -> Told:
