@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "repository": {"errors"},
     "github": {"errors"},
     "ledger": {"errors", "repository"},
+    "survey": {"dependencies", "judge", "stamp"},
     "app": {"colours", "proof", "dependencies", "seal"},
     "live": {"proof", "errors", "seal", "hosts"},
     "pytest_plugin": {"live", "config", "stamp", "errors"},

@@ -9,7 +9,7 @@ from freshboot.stamp.mark import Read
 # What `streamlit run` takes without an argument, and what Community Cloud's form is filled with.
 DEFAULT_ENTRYPOINT = "streamlit_app.py"
 # The names that people give it otherwise; Streamlit itself knows no second one.
-_USUAL = ("app.py", "main.py", "Home.py", "Hello.py", "home.py", "dashboard.py", "index.py")
+USUAL = ("app.py", "main.py", "Home.py", "Hello.py", "home.py", "dashboard.py", "index.py")
 _REMEDY = "name it with --entrypoint or `entrypoint:` in .github/freshboot.yml"
 
 
@@ -29,9 +29,9 @@ def find_entrypoint(read: Read, given: str | None = None) -> str:
         return path
     if read(DEFAULT_ENTRYPOINT) is not None:
         return DEFAULT_ENTRYPOINT
-    found = [name for name in _USUAL if read(name) is not None]
+    found = [name for name in USUAL if read(name) is not None]
     if len(found) > 1:
         raise EntrypointError(f"the entrypoint may be {' or '.join(found)}", _REMEDY)
     if not found:
-        raise EntrypointError(f"there is no {DEFAULT_ENTRYPOINT} or {', '.join(_USUAL)} at the root", _REMEDY)
+        raise EntrypointError(f"there is no {DEFAULT_ENTRYPOINT} or {', '.join(USUAL)} at the root", _REMEDY)
     return found[0]
