@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from freshboot.dependencies import winning
@@ -22,10 +22,6 @@ _FOREIGN = re.compile(
 )
 # An app there is shown to readers; it is deployed only where there is no other.
 _ASIDE = re.compile(r"(?:^|/)(?:examples?|samples?|demos?|templates?|tutorials?)/")
-
-# How much says that a file is an entrypoint. Within a folder the most counts; between folders all that is
-# said for sure stands alike.
-_ANY, _USUAL, _TOLD, _STARTED, _DEFAULT = range(5)
 
 
 @dataclass(frozen=True)
@@ -86,50 +82,51 @@ def _app(scripts: Scripts, entrypoint: str) -> App:
 
 
 def _entrypoints(scripts: Scripts, read: Read) -> tuple[str, ...]:
-    ranks = dict(_ranked(scripts, started(scripts.paths, read), told(scripts.paths, read)))
-    deployed = {path: rank for path, rank in ranks.items() if not _ASIDE.search(path)}
-    best = _best(deployed or ranks)
-    pages = {page for path in best for page in scripts.pages_of(path) if page != path}
-    return tuple(sorted(best - pages))
+    """The files that most speaks for; several of equal standing are as many apps."""
+    own = [path for path in scripts.python if not (_FOREIGN.search(path) or is_test(path) or _in_pages(path))]
+    runs = started(scripts.paths, read), told(scripts.paths, read)
+    for files in _parted(own):
+        for found in (_named(files, *runs), _usual(scripts, files), _showing(scripts, files)):
+            if best := set(found):
+                pages = {page for path in best for page in scripts.pages_of(path) if page != path}
+                return tuple(sorted(best - pages))
+    return ()
 
 
-def _best(ranks: Mapping[str, int]) -> set[str]:
-    """In each folder those of the greatest rank, and of these those that stand as high as any."""
-    highest: dict[str, int] = defaultdict(int)
-    for path, rank in ranks.items():
-        highest[posixpath.dirname(path)] = max(rank, highest[posixpath.dirname(path)])
-    first = {path: rank for path, rank in ranks.items() if rank == highest[posixpath.dirname(path)]}
-    most = min(max(first.values(), default=_ANY), _TOLD)
-    return {path for path, rank in first.items() if rank >= most}
+def _parted(paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """What is deployed, and what is only shown to readers."""
+    aside = [path for path in paths if _ASIDE.search(path)]
+    return [path for path in paths if not _ASIDE.search(path)], aside
 
 
-def _ranked(scripts: Scripts, starts: Collection[str], tells: Collection[str]) -> Iterator[tuple[str, int]]:
-    """The files that may be entrypoints, each with how much says so."""
-    for path in scripts.python:
+def _in_pages(path: str) -> bool:
+    return posixpath.basename(posixpath.dirname(path)) == "pages"
+
+
+def _named(files: Iterable[str], starts: Collection[str], tells: Collection[str]) -> Iterator[str]:
+    """``streamlit_app.py``, and what is said to be run; in each folder the one that is said for surest."""
+    ranks: dict[str, dict[str, int]] = defaultdict(dict)
+    for path in files:
         folder, name = posixpath.split(path)
-        if _FOREIGN.search(path) or is_test(path) or posixpath.basename(folder) == "pages":
-            continue
-        if name == DEFAULT_ENTRYPOINT:
-            yield path, _DEFAULT
-        elif path in starts:
-            yield path, _STARTED
-        elif path in tells:
-            yield path, _TOLD
-        elif name in USUAL and _uses_streamlit(scripts, path):
-            yield path, _USUAL
-        elif _is_script(scripts, path):
-            yield path, _ANY
+        said = (name == DEFAULT_ENTRYPOINT, path in starts, path in tells)
+        if any(said):
+            ranks[folder][path] = said.index(True)
+    for here in ranks.values():
+        yield from (path for path, rank in here.items() if rank == min(here.values()))
 
 
-def _uses_streamlit(scripts: Scripts, path: str) -> bool:
-    return any(scripts.script(one).streamlit for one in scripts.reached(path)) and not any(
-        scripts.importers(path)
-    )
+def _usual(scripts: Scripts, files: Iterable[str]) -> Iterator[str]:
+    """Those of the usual names that use Streamlit, by themselves or through what they import."""
+    for path in (one for one in files if posixpath.basename(one) in USUAL):
+        uses = any(scripts.script(one).streamlit for one in scripts.reached(path))
+        if uses and not any(scripts.importers(path)):
+            yield path
 
 
-def _is_script(scripts: Scripts, path: str) -> bool:
-    """Whether the file shows something by itself, and nobody imports it."""
-    if b"streamlit" not in scripts.bytes_of(path):
-        return False
-    script = scripts.script(path)
-    return script.streamlit and script.shows and not any(scripts.importers(path))
+def _showing(scripts: Scripts, files: Iterable[str]) -> Iterator[str]:
+    """Those that show something by themselves, and that nobody imports."""
+    for path in files:
+        if b"streamlit" in scripts.bytes_of(path):
+            script = scripts.script(path)
+            if script.streamlit and script.shows and not any(scripts.importers(path)):
+                yield path

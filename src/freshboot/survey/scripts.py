@@ -25,7 +25,7 @@ class Script:
     """A Python file.
 
     ``imports`` are the files that it may import, without their ends: from the root where they begin with a
-    slash, else from any folder on ``sys.path``. ``streamlit``: it imports Streamlit itself. ``shows``: running
+    slash, else from any folder on ``sys.path``. ``streamlit``: it imports Streamlit itself. ``shows``: to run
     it calls Streamlit, rather than only defining what does. ``pages`` are the files that it makes pages of.
     """
 
