@@ -1,0 +1,60 @@
+"""The configuration: one small file, every key optional, and one table of keys with their defaults."""
+
+from __future__ import annotations
+
+from freshboot.config.keys import KEYS, Config
+from freshboot.config.reading import (
+    Document,
+    checked,
+    from_mapping,
+    load,
+    parse_duration,
+    parse_remedies,
+    parse_require,
+    read,
+)
+from freshboot.config.words import (
+    AUTO,
+    BY_NAME,
+    CONFIG_FILE,
+    DEPLOY_BRANCH,
+    LAYERS,
+    MOVE,
+    NAMES_OF_LAYERS,
+    ON_GITHUB,
+    PULL_REQUEST,
+    REMEDIES,
+    RENAME,
+    SAME_BRANCH,
+    STAMP,
+    WAYS,
+    WAYS_TO_PUBLISH,
+)
+
+__all__ = [
+    "AUTO",
+    "BY_NAME",
+    "CONFIG_FILE",
+    "DEPLOY_BRANCH",
+    "KEYS",
+    "LAYERS",
+    "MOVE",
+    "NAMES_OF_LAYERS",
+    "ON_GITHUB",
+    "PULL_REQUEST",
+    "REMEDIES",
+    "RENAME",
+    "SAME_BRANCH",
+    "STAMP",
+    "WAYS",
+    "WAYS_TO_PUBLISH",
+    "Config",
+    "Document",
+    "checked",
+    "from_mapping",
+    "load",
+    "parse_duration",
+    "parse_remedies",
+    "parse_require",
+    "read",
+]
