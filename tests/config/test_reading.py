@@ -89,7 +89,7 @@ def test_refuses_wrong_values(raw: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["url: 0x_", "url: 2026-99-99", "[" * 5000, "url: \udcff", "url: !!python/name:x"]
+    "text", ["url: 0x_", "url: 2026-99-99", "[" * 600, "url: \udcff", "url: !!python/name:x"]
 )
 def test_what_no_yaml_reader_can_read_is_told(tmp_path: Path, text: str) -> None:
     file = tmp_path / "freshboot.yml"
