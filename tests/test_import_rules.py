@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "pip_lines": set(),
     "dependencies": {"pip_lines"},
     "seal": {"proof"},
-    "config": {"errors"},
+    "config": {"errors", "judge"},
     "stamp": {"errors", "pip_lines"},
     "hosts": {"errors"},
     "repository": {"errors"},
@@ -39,9 +39,13 @@ MAY_IMPORT = {
     "tell": {"colours", "judge", "errors", "github", "proof", "ledger"},
     "lab": {"errors"},
     "demo": {"lab", "errors", "tell"},
+    "rehearsal": {
+        *("lab", "live", "hosts", "judge", "repository", "rollout", "tell", "stamp", "config", "errors"),
+        *("dependencies", "seal"),
+    },
     "commands": {
         *("config", "errors", "stamp", "repository", "github", "remedies", "rollout", "ledger"),
-        *("judge", "tell", "lab", "demo", "renaming", "hosts"),
+        *("judge", "tell", "lab", "demo", "renaming", "hosts", "rehearsal"),
     },
     "cli": {"commands", "config", "errors"},
     "__main__": {"cli"},
