@@ -22,7 +22,7 @@ from freshboot.config.kinds import (
     one_of,
     some_of,
 )
-from freshboot.config.words import LAYERS, ON_GITHUB, WAYS, WAYS_TO_PUBLISH
+from freshboot.config.words import HOSTS, LAYERS, ON_GITHUB, WAYS, WAYS_TO_PUBLISH
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -46,6 +46,15 @@ class Config:
     """
 
     url: str | None = key(TEXT, None, "address of the live app")
+    host: str | None = key(
+        one_of(*HOSTS),
+        None,
+        "which [host](hosts.md) runs the app",
+        "the address tells, or what answers there",
+    )
+    service: str | None = key(
+        TEXT, None, "the [host](hosts.md)'s own name of the app", "the address tells, where it can"
+    )
     entrypoint: str | None = key(TEXT, None, "the file that the host runs", "the usual names are looked for")
     branch: str | None = key(TEXT, None, "the branch that the host tracks", "the checked out branch")
     remote: str | None = key(TEXT, None, "where it is pushed", "`origin`")

@@ -20,3 +20,7 @@ REMEDIES = ("witness", "heal", "wake", "nudge", "rebuild", "branch", "hand-over"
 BY_NAME = frozenset({"branch"})
 """Those that only a person's word applies, never `auto`."""
 ON_GITHUB = ("issue", "status", "deployment")
+HOSTS = (
+    *("community-cloud", "plain", "huggingface", "render", "cloud-run"),
+    *("heroku", "beanstalk", "azure", "railway", "fly"),
+)

@@ -69,11 +69,18 @@ class CommunityCloud(Host):
     """An app on Community Cloud, or on what answers like it."""
 
     name = "community-cloud"
+    domains = (DOMAIN,)
 
-    def __init__(self, http: aiohttp.ClientSession, address: Address) -> None:
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        address: Address,
+        service: str = "",
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         # Under the domain everything is https; elsewhere (the lab) the scheme is the person's.
         scheme = "https" if address.host.endswith(DOMAIN) else address.scheme
-        super().__init__(http, replace(address, scheme=scheme, base=_APP, sleeps=True))
+        super().__init__(http, replace(address, scheme=scheme, base=_APP, sleeps=True), service, environment)
 
     async def condition(self) -> Condition:
         """Ask the app's health check, and the host where that is not well."""
@@ -88,8 +95,9 @@ class CommunityCloud(Host):
         except Unreachable as error:
             return Condition(State.DOWN, error.message)
 
-    async def trouble(self) -> str:
+    async def trouble(self, commit: str = "") -> str:
         """Ask for the status even where the app answers: after a failed build the old version goes on."""
+        del commit
         try:
             word = _word(await self._status())
         except Unreachable:

@@ -42,24 +42,33 @@ class Answer:
 
     def json(self) -> dict[str, Any] | None:
         """The JSON object that was answered; None if it is none. Unknown paths answer 200 with HTML."""
-        if self.status != 200 or not self.headers.get("content-type", "").startswith("application/json"):
+        value = self.value() if self.status == 200 else None
+        return value if isinstance(value, dict) else None
+
+    def value(self) -> Any:
+        """The JSON value of whatever status was answered; None if it is none."""
+        if not self.headers.get("content-type", "").startswith("application/json"):
             return None
         try:
-            value = json.loads(self.body)
+            return json.loads(self.body)
         except (ValueError, RecursionError):
             return None
-        return value if isinstance(value, dict) else None
 
 
 async def fetch(
-    http: aiohttp.ClientSession, url: str, *, method: str = "GET", headers: Mapping[str, str] | None = None
+    http: aiohttp.ClientSession,
+    url: str,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
 ) -> Answer:
-    """Send one request without a body.
+    """Send one request, without a body if there is none.
 
     :raises Unreachable: no answer came, or none that is HTTP.
     """
     try:
-        return await asyncio.wait_for(_fetch(http, url, method, headers or {}), SECONDS)
+        return await asyncio.wait_for(_fetch(http, url, method, headers or {}, body), SECONDS)
     except asyncio.TimeoutError:
         raise Unreachable(f"no answer within {SECONDS:g} s") from None
     except aiohttp.ClientConnectorError as error:
@@ -70,9 +79,11 @@ async def fetch(
         ) from error
 
 
-async def _fetch(http: aiohttp.ClientSession, url: str, method: str, headers: Mapping[str, str]) -> Answer:
+async def _fetch(
+    http: aiohttp.ClientSession, url: str, method: str, headers: Mapping[str, str], body: bytes | None
+) -> Answer:
     async with http.request(
-        method, url, headers=headers, allow_redirects=False, auto_decompress=False
+        method, url, headers=headers, data=body, allow_redirects=False, auto_decompress=False
     ) as response:
         return Answer(
             status=response.status,
