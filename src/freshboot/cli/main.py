@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import os
-import tempfile
-import traceback
 from collections.abc import Sequence
-from importlib.metadata import metadata
 
 import click
 
-import freshboot.cli.asking
-import freshboot.cli.lab
-import freshboot.cli.mending
-import freshboot.cli.pushing
-import freshboot.cli.recalling  # noqa: F401  # each hangs its commands on the group
 import freshboot.commands as commands
 from freshboot.cli.root import cli
 from freshboot.errors import FreshbootError
@@ -25,16 +15,8 @@ INTERRUPTED = 130
 WRONG_CALL = 2
 
 
-def _silence_libraries() -> None:
-    """They log what servers send as it is; what matters of it is told by ourselves."""
-    for name in ("aiohttp", "asyncio"):
-        logging.getLogger(name).addHandler(logging.NullHandler())
-        logging.getLogger(name).propagate = False
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return the exit code; nothing but a verdict of `stale`, or a no, exits 1."""
-    _silence_libraries()
     try:
         result = cli.main(argv, prog_name="freshboot", standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -55,6 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _own_fault(fault: Exception) -> int:
+    import os
+    import tempfile
+    import traceback
+
     handle, log = tempfile.mkstemp(prefix="freshboot-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         traceback.print_exception(fault, file=file)
@@ -65,5 +51,7 @@ def _own_fault(fault: Exception) -> int:
 
 def _home() -> str:
     """The repository's address; its one place is the project file."""
+    from importlib.metadata import metadata
+
     urls = metadata("freshboot").get_all("Project-URL") or []
     return next((url.partition(", ")[2] for url in urls if url.startswith("Homepage")), "its repository")

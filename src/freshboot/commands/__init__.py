@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from freshboot.commands.cleaning import clean
-from freshboot.commands.history import history
-from freshboot.commands.moving import move
-from freshboot.commands.printed import tell_error, terminal
-from freshboot.commands.recording import record
-from freshboot.commands.renaming import rename
-from freshboot.commands.reporting import report
-from freshboot.commands.serving import demo, lab_up
-from freshboot.commands.stamping import publish, stamp
-from freshboot.commands.waiting import confirm, remedy, rollout, where
+from collections.abc import Callable
+from importlib import import_module
 
-__all__ = [
-    "clean",
-    "confirm",
-    "demo",
-    "history",
-    "lab_up",
-    "move",
-    "publish",
-    "record",
-    "remedy",
-    "rename",
-    "report",
-    "rollout",
-    "stamp",
-    "tell_error",
-    "terminal",
-    "where",
-]
+from freshboot.commands.printed import tell_error, terminal
+
+__all__ = ["tell_error", "terminal"]
+
+_HOME = {
+    "clean": "cleaning",
+    "confirm": "waiting",
+    "demo": "serving",
+    "history": "listing",
+    "lab_up": "serving",
+    "move": "moving",
+    "publish": "stamping",
+    "record": "recording",
+    "remedy": "waiting",
+    "rename": "renaming",
+    "report": "reporting",
+    "rollout": "waiting",
+    "stamp": "stamping",
+    "where": "waiting",
+}
+"""Where each command is. Only the one that is called is imported: `stamp` must not pay for the others."""
+
+
+def __getattr__(name: str) -> Callable[..., int]:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    command: Callable[..., int] = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = command
+    return command

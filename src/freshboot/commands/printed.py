@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -56,6 +55,8 @@ def print_text(text: str) -> None:
 
 def print_json(value: object) -> None:
     """``##[`` is written in another way: the Actions runner takes it for a command, also within JSON."""
+    import json
+
     print_(json.dumps(value).replace("##[", "##\\u005b") + "\n")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -32,6 +31,8 @@ def wrong(message: str, remedy: str) -> Wrong:
 
 def nearest(word: object, known: Iterable[str]) -> str:
     """The known word that somebody may have meant; empty if none is near."""
+    import difflib  # only where something is wrong
+
     names = tuple(known)
     plain = {name.replace("-", "_").lower(): name for name in names}
     near = difflib.get_close_matches(str(word)[:60].replace("-", "_").lower(), plain, 1)
