@@ -13,7 +13,6 @@ ROOT = Path(__file__).parent.parent
 CALLED = [
     ".github/workflows/rollout.yml",
     ".github/workflows/watch.yml",
-    "README.md",
     "docs/actions.md",
     "docs/live-tests.md",
 ]

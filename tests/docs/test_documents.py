@@ -1,11 +1,10 @@
-"""The documents say what the code does."""
+"""README, configuration and proof say what the code does."""
 
 from __future__ import annotations
 
 import json
 import re
 from dataclasses import fields
-from pathlib import Path
 
 import click
 import pytest
@@ -16,12 +15,11 @@ from freshboot.config import Config, parse_duration
 from freshboot.judge.checklist import from_mapping
 from freshboot.judge.verdict import EXIT_CODES
 from freshboot.proof import PROTOCOL, Kind, Layer
+from tests.docs.pages import DOCS, README, ROOT
 from tests.test_proof import ANSWER
 
-ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text("utf-8")
-CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
-PROOF = (ROOT / "docs" / "proof.md").read_text("utf-8")
+CONFIGURATION = (DOCS / "configuration.md").read_text("utf-8")
+PROOF = (DOCS / "proof.md").read_text("utf-8")
 
 
 def commands(group: click.Group = cli, prefix: str = "") -> list[tuple[str, click.Command]]:
@@ -70,10 +68,12 @@ def test_the_proof_s_page_explains_every_word_of_the_wire(word: Layer | Kind) ->
     assert f"`{word.value}`" in PROOF or f'"{word.value}"' in PROOF
 
 
-def test_the_links_of_the_documents_lead_somewhere() -> None:
-    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
+def test_the_readme_is_two_screens_with_a_picture_of_a_verdict() -> None:
+    lines = README.splitlines()
+    assert len(lines) <= 110
+    assert [line for line in lines if len(line) > (120 if line.startswith("|") else 110)] == []
+    (picture,) = re.findall(r"^!\[stale .+\]\((.+\.svg)\)$", README, re.M)
+    assert "stale (stale-file)" in (ROOT / picture).read_text("utf-8").replace("&#160;", " ")
 
 
 @pytest.mark.parametrize("key", [one.name for one in fields(Config)])
