@@ -18,7 +18,7 @@ PAGES = (
     *sorted(DOCS.rglob("*.md")),
 )
 SHELL = ("", "sh", "bash", "shell", "console")
-PROGRAMS = ("freshboot", "git", "pip", "pytest", "scripts/", ".venv/bin/", "eval", "source")
+PROGRAMS = ("freshboot ", "git ", "pip ", "pipx ", "pytest ", "scripts/", ".venv/bin/")
 """What a line of a block begins with that is a command; other lines are what a command says."""
 IN_PROSE = ("freshboot ", "pip install ", "pytest ", "scripts/")
 """The same in the middle of a sentence, where `git pull` is a notion and no command to type."""

@@ -46,8 +46,9 @@ def test_the_causes_page_has_no_cause_that_is_none() -> None:
 
 
 @pytest.mark.parametrize("remedy", [*REMEDIES, MOVE, RENAME])
-def test_the_remedies_page_has_a_row_for_each_remedy(remedy: str) -> None:
+def test_the_remedies_page_has_a_row_and_a_section_for_each_remedy(remedy: str) -> None:
     assert f"| `{remedy}` |" in REMEDIES_PAGE
+    assert section(REMEDIES_PAGE, remedy).strip()
 
 
 def test_the_reports_by_cause_in_the_faq_come_to_their_sum() -> None:
