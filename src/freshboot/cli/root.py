@@ -5,6 +5,7 @@ A command's file is imported where the command is called: the list of all, `fres
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
 import click
@@ -14,11 +15,13 @@ TABLE = {
         "mending",
         "Tell the caches that Python and Streamlit left in the repository; with --yes remove them.",
     ),
+    "config": ("config", "What the configuration comes to, and the schema of its file."),
     "confirm": ("asking", "Ask the live app what it runs until a verdict stands."),
     "demo": (
         "lab",
         "Show the main job on the lab: proven, then stale on disk, then stale in memory, and healed.",
     ),
+    "doctor": ("doctor", "Find what will keep a push from showing, before it is pushed."),
     "history": (
         "recalling",
         "Tell the recorded rollouts, the newest first, and what they come to: time to live, stale by cause.",
@@ -26,6 +29,10 @@ TABLE = {
     "lab": ("lab", "A small cloud on this machine: real git, real Streamlit, an edge, and faults to order."),
     "publish": ("pushing", "Commit the stamp as a bot and push it, whatever else is pushed meanwhile."),
     "record": ("recalling", "Write into the ledger what a job that may not write has confirmed."),
+    "rehearse": (
+        "rehearse",
+        "Try a commit before it is pushed: a clean clone, a fresh environment, every page, the attestation.",
+    ),
     "remedy": ("mending", "Apply one remedy to the live app, and confirm what comes of it."),
     "report": (
         "recalling",
@@ -65,6 +72,17 @@ def cli() -> None:
     Every option can also be set in the environment: --url as FRESHBOOT_URL.
     """
     _silence_libraries()
+    _tell_strange_variables()
+
+
+def _tell_strange_variables() -> None:
+    """Only where there are variables of ours: all the commands must be imported to know what they read."""
+    if any(name.startswith("FRESHBOOT_") for name in os.environ):
+        from freshboot.cli.environment import warnings
+        from freshboot.commands import terminal
+
+        for words in warnings(os.environ, whole()):
+            terminal().warn(words)
 
 
 def _silence_libraries() -> None:

@@ -11,13 +11,17 @@ __all__ = ["tell_error", "terminal"]
 
 _HOME = {
     "clean": "cleaning",
+    "config_schema": "configuring",
+    "config_show": "configuring",
     "confirm": "waiting",
     "demo": "serving",
+    "doctor": "examining",
     "history": "listing",
     "lab_up": "serving",
     "move": "moving",
     "publish": "stamping",
     "record": "recording",
+    "rehearse": "rehearsing",
     "remedy": "waiting",
     "rename": "renaming",
     "report": "reporting",

@@ -45,7 +45,12 @@ async def git(
         raise LabError(
             f"git cannot be run in {folder}: {error.strerror}", "see to the folder and to git"
         ) from error
-    output, complaint = await process.communicate(os.fsencode(stdin))
+    try:
+        output, complaint = await process.communicate(os.fsencode(stdin))
+    finally:
+        if process.returncode is None:  # nobody waits for it any more
+            process.kill()
+            await process.wait()
     if process.returncode:
         words = os.fsdecode(complaint).strip() or f"exit status {process.returncode}"
         raise LabError(

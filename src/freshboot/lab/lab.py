@@ -26,7 +26,7 @@ from freshboot.lab.replica import LOOPBACK, Program, Replica
 from freshboot.lab.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from typing_extensions import Self
 
@@ -80,8 +80,10 @@ class Lab:
 
     address: Address
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, prepare: Callable[[Path], Awaitable[None]] | None = None) -> None:
+        """``prepare`` is given each fresh clone before its process starts; what it raises is raised here."""
         self.options = options
+        self._prepare = prepare
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -109,7 +111,9 @@ class Lab:
         remote = await Remote.make(options.repository.resolve(), folder / "remote")
         await remote.require(entrypoint)
         target = Target(remote.branch, entrypoint)
-        program = Program(python, options.start_limit_s, tuple(sites), wheels, options.comments)
+        program = Program(
+            python, options.start_limit_s, tuple(sites), wheels, options.comments, self._prepare
+        )
         replicas = [
             Replica(remote, folder / f"replica-{number}", program, guard, target)
             for number in range(1, options.replicas + 1)
@@ -199,7 +203,12 @@ async def _probe(python: str) -> list[str]:
     """The interpreter's Streamlit version and its package folders; ``LabError`` where it has no Streamlit."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(python, "-I", "-c", _PROBE, stdout=pipe, stderr=pipe)
-    output, _ = await process.communicate()
+    try:
+        output, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     if process.returncode:
         raise LabError(f"there is no Streamlit in {python}", f"{python} -m pip install streamlit")
     return output.decode().splitlines()

@@ -47,7 +47,9 @@ class Remote:
         for setting in ("gc.auto", "receive.autogc", "maintenance.auto"):
             await git("config", setting, "0", folder=path)
         ref = f"refs/heads/{branch}"
-        await git("fetch", "-q", str(top), f"{ref}:{ref}", folder=path, users_configuration=True)
+        # A shallow clone, as a workflow's, is refused otherwise.
+        fetch = ("fetch", "-q", "--update-shallow", str(top), f"{ref}:{ref}")
+        await git(*fetch, folder=path, users_configuration=True)
         return cls(path, branch)
 
     def tip(self, branch: str | None = None) -> str | None:

@@ -23,6 +23,8 @@ from freshboot.lab.errors import LabError
 from freshboot.lab.guard import Guard
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from freshboot.lab.checkout import Dependencies
     from freshboot.lab.remote import Remote
     from freshboot.lab.target import Target
@@ -46,13 +48,17 @@ _INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SSL_CERT_FILE", "SSL_
 
 @dataclass(frozen=True)
 class Program:
-    """Runs Streamlit: ``python`` with its packages in ``sites``, and with a folder of ``wheels`` to add."""
+    """Runs Streamlit: ``python`` with its packages in ``sites``, and with a folder of ``wheels`` to add.
+
+    ``prepare`` is what else is done with each fresh clone before its process starts.
+    """
 
     python: str
     start_limit_s: float
     sites: tuple[str, ...] = ()
     wheels: Path | None = None
     comments: bool = False
+    prepare: Callable[[Path], Awaitable[None]] | None = None
 
     @staticmethod
     def command(python: str, target: Target, port: int) -> list[str]:
@@ -122,6 +128,8 @@ class Replica:
         await self.checkout.clone(target.branch)
         await self.environment.make()
         await self.provide()
+        if self.program.prepare is not None:
+            await self.program.prepare(self.checkout.folder)
         await self.start()
 
     async def provide(self) -> None:

@@ -1,0 +1,103 @@
+"""The verdict that each course of a rehearsal allows, and how it is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from freshboot.judge.causes import Cause
+from freshboot.judge.checks import CheckResult
+from freshboot.judge.evidence import Expectation, Looked
+from freshboot.judge.outcome import Outcome
+from freshboot.judge.pages import Frame, PageLook, Raised
+from freshboot.judge.verdict import EXIT_CODES, Judgement, Verdict
+from freshboot.rehearsal.document import ending, heading
+from freshboot.rehearsal.found import Rehearsal, Step, Subject, Taken, packages_in
+
+SUBJECT = Subject("c" * 40, "Title", "app.py", "requirements.txt", "3.11.7")
+EXPECTED = Expectation("c" * 40, None, {}, "app.py")
+FINE = CheckResult("no exception on the first page", True, "no exception", "")
+UNSEEN = CheckResult(
+    "no exception on page slow", False, "no exception", "still running after 30 s", unseen=True
+)
+RAISED = PageLook("slow", raised=Raised("ValueError", "boom\x1b[2J", Frame("pages/slow.py", 3, "")))
+
+
+def found(*steps: Step, failed: Step | None = None, **facts: object) -> Rehearsal:
+    taken = [Taken(one, True, "", 0.1) for one in steps]
+    taken += [Taken(failed, False, "", 0.1)] if failed else []
+    return Rehearsal(SUBJECT, tuple(taken), **facts)  # type: ignore[arg-type]
+
+
+def outcome(verdict: Verdict, *causes: Cause) -> Outcome:
+    return Outcome(
+        Judgement(verdict, causes, True, exit_code=EXIT_CODES[verdict]), EXPECTED, (), 1, None, None
+    )
+
+
+UP = (Step.INSTALLS, Step.BOOTS)
+ALL = (*UP, Step.RENDERS)
+PROVEN = found(*ALL, Step.ATTESTS, looked=Looked((FINE,)), outcome=outcome(Verdict.PROVEN))
+STALE = found(*ALL, failed=Step.ATTESTS, outcome=outcome(Verdict.STALE, Cause.STALE_PACKAGES))
+BARE = found(*ALL, failed=Step.ATTESTS, outcome=outcome(Verdict.UNPROVEN, Cause.NO_AGENT))
+RAISES = found(*UP, failed=Step.RENDERS, looked=Looked((FINE,), raised=(RAISED,)))
+SLOW = found(*UP, failed=Step.RENDERS, looked=Looked((FINE, UNSEEN)))
+UNBUILT = found(failed=Step.INSTALLS, trouble="the dependencies cannot be installed", log=("error: no\x1b",))
+LACKING = found(failed=Step.INSTALLS, trouble="not rehearsed: no conda", missing=True)
+DEAD = found(Step.INSTALLS, failed=Step.BOOTS, trouble="it ended")
+
+
+@pytest.mark.parametrize(
+    ("rehearsal", "code", "verdict", "cause", "passes"),
+    [
+        (PROVEN, 0, Verdict.PROVEN, None, True),
+        (STALE, 1, Verdict.STALE, Cause.STALE_PACKAGES, False),
+        (BARE, 3, Verdict.UNPROVEN, Cause.NO_AGENT, True),
+        (RAISES, 4, Verdict.CODE, Cause.APP_RAISES, False),
+        (SLOW, 3, Verdict.UNPROVEN, None, False),
+        (UNBUILT, 3, Verdict.UNPROVEN, Cause.BUILD_FAILED, False),
+        (LACKING, 3, Verdict.UNPROVEN, None, True),
+        (DEAD, 3, Verdict.UNPROVEN, Cause.DOWN, False),
+        (found(), 3, Verdict.UNPROVEN, None, False),
+    ],
+    ids=["proven", "stale", "no agent", "raises", "slow", "unbuilt", "lacking", "dead", "nothing"],
+)
+def test_the_verdict_says_what_the_course_of_it_allows(
+    rehearsal: Rehearsal, code: int, verdict: Verdict, cause: Cause | None, passes: bool
+) -> None:
+    told = (rehearsal.exit_code, rehearsal.verdict, rehearsal.cause, rehearsal.lets_pass)
+    assert told == (code, verdict, cause, passes)
+
+
+def test_a_page_that_was_not_seen_to_its_end_bars_a_proof() -> None:
+    late = found(*UP, failed=Step.RENDERS, looked=Looked((FINE, UNSEEN)), outcome=outcome(Verdict.PROVEN))
+    assert late.verdict is Verdict.UNPROVEN
+
+
+@pytest.mark.parametrize(
+    ("rehearsal", "words"),
+    [
+        (PROVEN, "proven  commit ccccccc"),
+        (BARE, "freshboot init"),
+        (RAISES, "ValueError: boom"),
+        (SLOW, "no exception on page slow: still running after 30 s"),
+        (UNBUILT, "  | error: no"),
+        (LACKING, "not rehearsed  commit ccccccc"),
+    ],
+)
+def test_the_end_is_told_in_short_lines(rehearsal: Rehearsal, words: str) -> None:
+    assert any(words in line for line in ending(rehearsal))
+
+
+def test_what_is_not_rehearsed_is_told_before_it_begins() -> None:
+    subject = Subject("c" * 40, "Title", "app.py", None, "3.11.7", 2, ("libgl1",), "/home/a/secrets.toml")
+    assert list(heading(subject)) == [
+        "rehearsing ccccccc Title: app.py, Python 3.11.7",
+        "  2 changes are not committed, and not rehearsed",
+        "  packages.txt is not installed here: libgl1",
+        "  secrets are passed on from /home/a/secrets.toml",
+    ]
+
+
+def test_packages_are_the_words_that_are_no_comment() -> None:
+    assert packages_in(b"libgl1  # for opencv\n\nffmpeg\n") == ("libgl1", "ffmpeg")
+    assert packages_in(None) == ()
