@@ -39,13 +39,16 @@ MAY_IMPORT = {
     "tell": {"colours", "judge", "errors", "github", "proof", "ledger"},
     "lab": {"errors"},
     "demo": {"lab", "errors", "tell"},
+    "doctor": {
+        *("survey", "dependencies", "judge", "config", "stamp", "repository", "hosts", "github", "errors"),
+    },
     "rehearsal": {
         *("lab", "live", "hosts", "judge", "repository", "rollout", "tell", "stamp", "config", "errors"),
         *("dependencies", "seal"),
     },
     "commands": {
         *("config", "errors", "stamp", "repository", "github", "remedies", "rollout", "ledger"),
-        *("judge", "tell", "lab", "demo", "renaming", "hosts", "rehearsal"),
+        *("judge", "tell", "lab", "demo", "renaming", "hosts", "rehearsal", "doctor"),
     },
     "cli": {"commands", "config", "errors"},
     "__main__": {"cli"},

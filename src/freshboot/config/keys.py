@@ -13,6 +13,7 @@ from freshboot.config.checks import CHECKS
 from freshboot.config.kinds import (
     COUNT,
     DURATION,
+    REASONS,
     SOME_LAYERS,
     SOME_REMEDIES,
     SWITCH,
@@ -111,6 +112,9 @@ class Config:
         " `deployment`",
     )
     environment: str = key(TEXT, "live", "the name of that deployment")
+    ignore: Mapping[str, str] | None = key(
+        REASONS, None, "[findings](doctor.md) that stand as they are, each with the reason"
+    )
     ledger: bool = key(SWITCH, True, "whether rollouts are [recorded](ledger.md) as git notes")
 
 

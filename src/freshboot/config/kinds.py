@@ -78,6 +78,15 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _reasons(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict):
+        raise wrong(f"{shown(value)} is not a mapping", "write one name: why in a line")
+    for name, why in value.items():
+        if not isinstance(name, str) or not isinstance(why, str) or not re.search(_NOT_BLANK, why):
+            raise wrong(f"{shown(name)} has no reason", "write why behind the colon")
+    return {name: why.strip() for name, why in value.items()}
+
+
 def _switch(value: object) -> bool:
     if not isinstance(value, bool):
         raise wrong(f"{shown(value)} is neither true nor false", "write true or false")
@@ -163,6 +172,11 @@ TEXT = Kind(_text, lambda: {"type": "string", "pattern": _NOT_BLANK})
 TEXTS = Kind(
     _texts,
     lambda: {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
+    ", ".join,
+)
+REASONS = Kind(
+    _reasons,
+    lambda: {"type": "object", "additionalProperties": {"type": "string", "pattern": _NOT_BLANK}},
     ", ".join,
 )
 SWITCH = Kind(_switch, lambda: {"type": "boolean"}, lambda value: str(value).lower())

@@ -1,0 +1,38 @@
+"""Names that differ in a capital letter only."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from freshboot.doctor.finding import Found, Rule, Severity
+from freshboot.doctor.graph import Resolver, namesakes
+from freshboot.doctor.snapshot import Snapshot
+from freshboot.doctor.table import Field
+
+
+def _look(snapshot: Snapshot) -> Iterator[Found]:
+    same = namesakes(snapshot.paths)
+    for app in snapshot.apps:
+        resolver = Resolver((), (), (), {one.replace("-", "_") for one in snapshot.names(app)})
+        for source, asked in snapshot.graph(app).unresolved:
+            if asked.optional or resolver.is_foreign(asked):
+                continue
+            folder = "" if asked.dotted.startswith("/") else app.folder
+            stem = posixpath.join(folder, asked.dotted.lstrip("/")).lower()
+            found = same.get(f"{stem}.py") or same.get(f"{stem}/__init__.py")
+            if found:
+                dotted = asked.dotted.lstrip("/").replace("/", ".")
+                yield Found(f"{dotted} is imported, and the file is {found}", source, asked.line)
+
+
+RULE = Rule(
+    name="case-mismatch",
+    severity=Severity.ERROR,
+    field=Field.ELSEWHERE,
+    what="An import differs from the file's name in a capital letter.",
+    why="Windows and macOS find the file all the same, the host does not: ModuleNotFoundError, there alone.",
+    fix="write the import as the file is called (git mv renames a file where the disk takes both for one)",
+    example="import helpers    # and the file is Helpers.py",
+    look=_look,
+)

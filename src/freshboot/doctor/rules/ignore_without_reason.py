@@ -1,0 +1,36 @@
+"""A comment that ignores a finding and does not say why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from freshboot.doctor.finding import Found, Rule, Severity
+from freshboot.doctor.ignores import Ignore
+from freshboot.doctor.snapshot import Snapshot
+
+
+def without_reason(comments: Iterable[Ignore]) -> Iterator[Found]:
+    """The comments that do not say why."""
+    for one in comments:
+        if not one.reason:
+            yield Found(
+                f"ignore[{', '.join(one.names)}] gives no reason, so it ignores nothing", one.path, one.line
+            )
+
+
+def _look(snapshot: Snapshot) -> Iterator[Found]:
+    """It is told beside the other findings, of the comments that were read for them."""
+    del snapshot
+    yield from ()
+
+
+RULE = Rule(
+    name="ignore-without-reason",
+    severity=Severity.WARNING,
+    field=None,
+    what="A comment ignores a finding and does not say why.",
+    why="In half a year nobody knows whether the reason still holds. Without one the finding stands.",
+    fix="write the reason behind the bracket",
+    example="import lib.helpers  # freshboot: ignore[unwatched-module]",
+    look=_look,
+)

@@ -1,0 +1,44 @@
+"""Dependencies in a place where the host does not look."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from freshboot.doctor.finding import Found, Rule, Severity
+from freshboot.doctor.snapshot import Snapshot
+from freshboot.doctor.table import Field
+from freshboot.judge.hidden import is_test
+
+_LIKE = re.compile(
+    r"(?i)requirements?(?:[._-](?:txt|prod|production|app|streamlit|base))?(?:\.txt)?(?:\.in)?\Z"
+)
+
+
+def _look(snapshot: Snapshot) -> Iterator[Found]:
+    for app in snapshot.apps:
+        if app.dependency_file is not None:
+            continue
+        elsewhere = [path for path in sorted(snapshot.paths) if _is_like(path)]
+        if elsewhere:
+            there = f"{app.folder}/ and the root" if app.folder else "the root"
+            words = f"no dependency file in {there}, where the host looks, but there is {elsewhere[0]}"
+            yield Found(words, elsewhere[0])
+
+
+def _is_like(path: str) -> bool:
+    return _LIKE.match(posixpath.basename(path)) is not None and not is_test(path)
+
+
+RULE = Rule(
+    name="misplaced-dependency-file",
+    severity=Severity.ERROR,
+    field=Field.DEPENDENCY_FILE,
+    what="No dependency file lies where the host looks, and one lies elsewhere, or has another name.",
+    why="The host looks in the entrypoint's folder and in the root, for the exact names. It installs "
+    "Streamlit alone, and the app raises ModuleNotFoundError.",
+    fix="move it beside the entrypoint or into the root, as requirements.txt",
+    example="config/Requirements.txt",
+    look=_look,
+)
