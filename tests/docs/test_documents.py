@@ -71,7 +71,7 @@ def test_the_proof_s_page_explains_every_word_of_the_wire(word: Layer | Kind) ->
 def test_the_readme_is_two_screens_with_a_picture_of_a_verdict() -> None:
     lines = README.splitlines()
     assert len(lines) <= 110
-    assert [line for line in lines if len(line) > (120 if line.startswith("|") else 110)] == []
+    assert [line for line in lines if len(line) > (130 if line.startswith("|") else 110)] == []
     (picture,) = re.findall(r"^!\[stale .+\]\((.+\.svg)\)$", README, re.M)
     assert "stale (stale-file)" in (ROOT / picture).read_text("utf-8").replace("&#160;", " ")
 
