@@ -13,7 +13,7 @@ from freshboot.hosts.platform import Asked, Told, commit_in, instructions
 
 _QUERY = (
     "query($input: DeploymentListInput!, $first: Int) { deployments(input: $input, first: $first) "
-    "{ edges { node { status meta } } } }"
+    "{ edges { node { createdAt status meta } } } }"
 )
 _MOST = 10
 _RUNS = ("SUCCESS", "SLEEPING", "CRASHED")
@@ -82,9 +82,9 @@ class Railway(Asked):
         answer = await fetch(self.http, self.api, method="POST", headers=headers, body=body)
         try:
             nodes = [edge["node"] for edge in (answer.json() or {})["data"]["deployments"]["edges"]]
+            return sorted(nodes, key=lambda one: str(one["createdAt"]), reverse=True)
         except (KeyError, TypeError):
             raise Unreachable(f"Railway's answer cannot be read (HTTP {answer.status})") from None
-        return [one for one in nodes if isinstance(one, dict)]
 
 
 def _commit(deployment: Mapping[str, Any]) -> str:
