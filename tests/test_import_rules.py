@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "github": {"errors"},
     "ledger": {"errors", "repository"},
     "survey": {"dependencies", "judge", "stamp"},
+    "scaffold": {"dependencies", "errors", "hosts", "judge", "stamp", "survey"},
     "app": {"colours", "proof", "dependencies", "seal"},
     "live": {"proof", "errors", "seal", "hosts"},
     "pytest_plugin": {"live", "config", "stamp", "errors"},
@@ -44,11 +45,14 @@ MAY_IMPORT = {
     },
     "rehearsal": {
         *("lab", "live", "hosts", "judge", "repository", "rollout", "tell", "stamp", "config", "errors"),
-        *("dependencies", "seal"),
+        *("dependencies", "seal", "survey"),
     },
     "commands": {
         *("config", "errors", "stamp", "repository", "github", "remedies", "rollout", "ledger"),
-        *("judge", "tell", "lab", "demo", "renaming", "hosts", "rehearsal", "doctor"),
+        *("judge", "tell", "lab", "demo", "renaming", "hosts", "rehearsal", "doctor", "scaffold", "survey"),
+    },
+    "board": {
+        *("ledger", "repository", "commands", "rollout", "config", "judge", "tell", "colours", "errors"),
     },
     "cli": {"commands", "config", "errors"},
     "__main__": {"cli"},

@@ -159,7 +159,7 @@ def test_a_tool_that_is_missing_lets_the_push_go(
 
 def test_the_hooks_for_pre_commit_call_commands_that_there_are() -> None:
     hooks = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    assert [one["id"] for one in hooks] == ["freshboot-rehearse"]
+    assert [one["id"] for one in hooks] == ["freshboot-doctor", "freshboot-rehearse"]
     for one in hooks:
         program, name, *arguments = one["entry"].split()
         known = [flag for option in whole().commands[name].params for flag in option.opts]

@@ -44,7 +44,8 @@ from freshboot.rollout.expectation import Releases, releases
 from freshboot.rollout.pages import checks_of, look
 from freshboot.rollout.run import confirm
 from freshboot.seal import KEY_VARIABLE, URL_VARIABLE
-from freshboot.stamp.entrypoint import find_entrypoint
+from freshboot.stamp.entrypoint import EntrypointError, find_entrypoint
+from freshboot.survey import App, survey
 
 SECRETS = ".streamlit/secrets.toml"
 _OF_THE_KEY = re.compile(rf"""\s*["']?({KEY_VARIABLE}|{URL_VARIABLE})["']?\s*=""".encode())
@@ -103,7 +104,7 @@ def subject_of(repository: Repository, config: Config, commit: str, wishes: Wish
     :raises EntrypointError: it has no such entrypoint, or it is not clear which file it is.
     """
     read = partial(repository.read, commit)
-    entrypoint = find_entrypoint(read, config.entrypoint)
+    entrypoint = _entrypoint(repository, config, commit)
     file = winning(lambda path: read(path) is not None, entrypoint)
     title = repository.git.run("log", "-1", "--format=%s", commit).text
     return Subject(
@@ -118,6 +119,24 @@ def subject_of(repository: Repository, config: Config, commit: str, wishes: Wish
     )
 
 
+def _entrypoint(repository: Repository, config: Config, commit: str) -> str:
+    """The file that the host runs; where it has no usual name, that of the one app there is."""
+    try:
+        return find_entrypoint(partial(repository.read, commit), config.entrypoint)
+    except EntrypointError:
+        apps = () if config.entrypoint is not None else _apps(repository, commit)
+        if len(apps) != 1:
+            raise
+        return apps[0].entrypoint
+
+
+def _apps(repository: Repository, commit: str) -> tuple[App, ...]:
+    paths = list(repository.tree(commit))
+    scripts = repository.read_all(commit, (path for path in paths if path.endswith(".py")))
+    read = partial(repository.read, commit)
+    return survey(paths, lambda path: scripts[path] if path in scripts else read(path)).apps
+
+
 async def rehearse(
     repository: Repository, config: Config, subject: Subject, wishes: Wishes, say: Callable[[str], None]
 ) -> Rehearsal:
@@ -128,6 +147,7 @@ async def rehearse(
     :raises LabError: the lab itself cannot be started on this machine.
     """
     folder, guard = _room()
+    config = replace(config, entrypoint=subject.entrypoint)
     stage = Stage(repository, config, wishes, say, Rehearsal(subject), folder, guard)
     try:
         await asyncio.wait_for(_rehearse(stage), wishes.timeout)
