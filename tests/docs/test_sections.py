@@ -8,8 +8,10 @@ import pytest
 
 from freshboot.config import MOVE, REMEDIES, RENAME
 from freshboot.judge.causes import Cause
+from freshboot.judge.evidence import Expectation, Observation, Reading
 from freshboot.judge.sentences import NEXT, SENTENCES
-from freshboot.judge.verdict import EXIT_CODES, Verdict
+from freshboot.judge.verdict import EXIT_CODES, Judgement, Verdict
+from freshboot.judge.words import explain
 from tests.docs.pages import DOCS, flat, section
 
 VERDICTS = (DOCS / "verdicts.md").read_text("utf-8")
@@ -27,6 +29,14 @@ def test_a_verdict_s_section_says_what_it_means_how_it_looks_and_what_to_do(verd
 @pytest.mark.parametrize("verdict", Verdict)
 def test_the_verdicts_page_tells_each_exit_code(verdict: Verdict) -> None:
     assert f"| [`{verdict.value}`](#{verdict.value}) | {EXIT_CODES[verdict]} |" in VERDICTS
+
+
+@pytest.mark.parametrize("verdict", [Verdict.PROVEN, Verdict.SUPERSEDED, Verdict.SEEN])
+def test_a_verdict_without_a_cause_is_shown_in_the_words_of_the_command(verdict: Verdict) -> None:
+    expectation = Expectation("3f2a9c1" + "0" * 33, "", {}, "streamlit_app.py")
+    seen = Observation(1.0, "boot", Reading(), "9d41e70" + "0" * 33)
+    told = explain(Judgement(verdict, (), True, (seen,)), expectation)
+    assert told in flat(section(VERDICTS, verdict.value))
 
 
 @pytest.mark.parametrize("cause", Cause)
