@@ -14,6 +14,7 @@ CALLED = [
     ".github/workflows/rollout.yml",
     ".github/workflows/watch.yml",
     "docs/actions.md",
+    "docs/configuration.md",
     "docs/live-tests.md",
 ]
 MADE = ["src/freshboot/hosts/containers/workflow.py"]

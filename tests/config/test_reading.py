@@ -110,3 +110,54 @@ def test_reads_how_to_publish_and_what_to_tell() -> None:
 def test_refuses_other_words(raw: dict[str, object]) -> None:
     with pytest.raises(ConfigurationError, match=r"issue|same-branch"):
         from_mapping(raw, "here")
+
+
+def errors_of(tmp_path: Path, text: str) -> list[tuple[int | None, str, str]]:
+    """Line, message without the place, and remedy of every error in a file."""
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "freshboot.yml").write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path)
+    errors = [one for one in (caught.value, *caught.value.others) if isinstance(one, ConfigurationError)]
+    assert all(one.message.startswith(f".github/freshboot.yml:{one.line}: ") for one in errors)
+    return [(one.line, one.message.split(": ", 1)[1], one.remedy) for one in errors]
+
+
+def test_every_error_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
+    text = "# first\nsettle: soon\n\nentry-point: app.py\nvia: sesion\nmarks:\n  - one\n  - 3\n"
+    assert errors_of(tmp_path, text) == [
+        (2, "settle: 'soon' is not a duration", "write it as 90s, 10m or 1h"),
+        (4, "there is no key 'entry-point'", "did you mean entrypoint?"),
+        (5, "via: 'sesion' is not among auto, session, route, browser", "did you mean session?"),
+        (6, "marks: ['one', 3] is not a list of texts", "write [one, two]"),
+    ]
+
+
+def test_the_errors_of_the_checks_are_told_where_they_stand(tmp_path: Path) -> None:
+    text = (
+        "checks:\n  - text: Budget\n  - page: Report\n    txt: Budget\n"
+        "  - metric: Total\n    equals: 5\n    within: near\n    decimal: x\n"
+        "  - {metric: A, agrees_with: {pag: B, metric: A}}\n  - soon\n"
+    )
+    found = errors_of(tmp_path, text)
+    assert [line for line, _, _ in found] == [4, 7, 8, 9, 10]
+    assert found[0][1:] == ("checks: check 2: there is no key 'txt'", "did you mean text?")
+    assert found[3][1:] == ("checks: check 4: agrees_with: there is no key 'pag'", "did you mean page?")
+
+
+def test_a_key_that_stands_twice_is_an_error(tmp_path: Path) -> None:
+    assert errors_of(tmp_path, "via: auto\nsettle: 1s\nvia: route\n") == [
+        (3, "'via' stands here twice, first in line 1", "leave one of them out")
+    ]
+
+
+def test_an_alias_is_refused_where_it_stands(tmp_path: Path) -> None:
+    assert errors_of(tmp_path, "url: &a x\n\nbranch: *a\n")[0][0] == 3
+
+
+def test_broken_yaml_is_told_with_its_line(tmp_path: Path) -> None:
+    assert errors_of(tmp_path, "url: x\nmarks: [\n")[0][0] == 3
+
+
+def test_a_value_that_no_yaml_reader_can_read_is_told_with_its_line(tmp_path: Path) -> None:
+    assert errors_of(tmp_path, "via: auto\nurl: 2026-99-99\n")[0][0] == 2

@@ -8,7 +8,7 @@ import pytest
 
 from freshboot.errors import FreshbootError
 from freshboot.judge.outcome import Outcome
-from freshboot.tell.terminal import Terminal
+from freshboot.tell.terminal import Loudness, Terminal
 from tests.tell.outcomes import down, proven, stale
 
 
@@ -47,9 +47,64 @@ def test_an_error_is_told_with_its_remedy() -> None:
     assert file.getvalue() == "error: it is wrong\n   do: mend it\n"
 
 
-def test_a_log_gets_no_colour_though_the_environment_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FORCE_COLOR", "1")
+@pytest.fixture(autouse=True)
+def _no_wishes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_a_log_gets_no_colour() -> None:
     assert "\x1b" not in told(stale())
+
+
+def test_a_log_gets_colour_where_the_environment_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[1;31mstale" in told(stale())
+
+
+def test_who_wants_no_colour_gets_none_whatever_else_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in told(stale())
+
+
+def test_an_empty_wish_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "")
+    assert "\x1b" not in told(stale())
+
+
+def test_every_error_is_told_with_its_remedy() -> None:
+    error = FreshbootError("one is wrong", "mend it")
+    error.others = (FreshbootError("another is", "mend that"),)
+    file = io.StringIO()
+    Terminal(file).error(error)
+    assert file.getvalue() == "error: one is wrong\n   do: mend it\nerror: another is\n   do: mend that\n"
+
+
+def test_quiet_tells_errors_answers_and_verdicts_only() -> None:
+    file = io.StringIO()
+    terminal = Terminal(file, Loudness.QUIET)
+    terminal.say("this happens")
+    terminal.event(1.0, "this, too")
+    terminal.warn("perhaps")
+    terminal.detail("a question")
+    terminal.answer("yes")
+    terminal.error(FreshbootError("it is wrong", ""))
+    terminal.verdict(proven())
+    assert file.getvalue().startswith("yes\nerror: it is wrong\nproven  commit")
+
+
+def test_only_verbose_tells_details() -> None:
+    quiet, loud = io.StringIO(), io.StringIO()
+    Terminal(quiet).detail("GET /: 200")
+    Terminal(loud, Loudness.VERBOSE).detail("GET /: 200")
+    assert (quiet.getvalue(), loud.getvalue()) == ("", "    · GET /: 200\n")
+
+
+def test_a_log_is_told_nothing_of_what_is_awaited() -> None:
+    file = io.StringIO()
+    Terminal(file).awaiting("the host to pull 3f2a9c1", 60)
+    assert file.getvalue() == ""
 
 
 def test_a_log_gets_names_of_files_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,8 +18,7 @@ WRONG_CALL = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return the exit code; nothing but a verdict of `stale`, or a no, exits 1."""
     try:
-        result = cli.main(argv, prog_name="freshboot", standalone_mode=False)
-        return result if isinstance(result, int) else 0
+        return _run(argv)
     except FreshbootError as error:
         commands.tell_error(error)
         return error.exit_code
@@ -27,13 +26,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         error.show()
         return WRONG_CALL
     except OSError as error:
-        commands.terminal().say(f"error: {error.strerror or error}: {error.filename or 'standard output'}")
+        commands.terminal().answer(f"error: {error.strerror or error}: {error.filename or 'standard output'}")
         return WRONG_CALL
     except (KeyboardInterrupt, click.Abort):
-        commands.terminal().say("interrupted")
+        commands.terminal().answer("interrupted")
         return INTERRUPTED
     except Exception as fault:  # noqa: BLE001  # the last door: no traceback reaches a person
         return _own_fault(fault)
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        result = cli.main(argv, prog_name="freshboot", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    finally:
+        commands.close_terminal()
 
 
 def _own_fault(fault: Exception) -> int:
@@ -45,7 +52,7 @@ def _own_fault(fault: Exception) -> int:
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         traceback.print_exception(fault, file=file)
     words = f"a fault of freshboot itself ({type(fault).__name__}): please report it at {_home()}, with {log}"
-    commands.terminal().say(words, "bold red")
+    commands.terminal().answer(words, "bold red")
     return OWN_FAULT
 
 

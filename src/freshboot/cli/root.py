@@ -10,6 +10,8 @@ from importlib import import_module
 
 import click
 
+from freshboot.cli.loudness import Loud
+
 TABLE = {
     "clean": (
         "mending",
@@ -45,7 +47,26 @@ TABLE = {
 """Every command with the file of this package that hangs it on the group, and its help's first sentence."""
 
 
-class Commands(click.Group):
+class Command(Loud):
+    """A command, with what is done before each of them."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run it. How much it is to tell is known by now."""
+        _silence_libraries()
+        _tell_strange_variables()
+        return super().invoke(ctx)
+
+
+class Group(Loud, click.Group):
+    """A group of such commands."""
+
+    command_class = Command
+
+
+Group.group_class = Group
+
+
+class Commands(Group):
     """A group that imports a command's file when the command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as click calls it
@@ -71,8 +92,6 @@ def cli() -> None:
 
     Every option can also be set in the environment: --url as FRESHBOOT_URL.
     """
-    _silence_libraries()
-    _tell_strange_variables()
 
 
 def _tell_strange_variables() -> None:

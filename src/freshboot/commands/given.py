@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from freshboot.config import Config, load, parse_remedies, parse_require
+from freshboot.config import KEYS, Config, Document, parse_remedies, parse_require, read
 from freshboot.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -27,16 +28,23 @@ def open_repository(options: Options) -> tuple[Repository, Config]:
     from freshboot.repository.repository import Repository
 
     repository = Repository.open(options["repo"])
-    file = options["config"]
-    config = load(Path(repository.root), Path(file) if file else None)
-    names = Config.__dataclass_fields__
-    given = {name: value for name, value in options.items() if name in names and value is not None}
-    if "require" in given:
-        given["require"] = parse_require(given["require"])
-    if "remedies" in given:
-        given["remedies"] = parse_remedies(given["remedies"])
-    config = replace(config, **given)
+    config = replace(document_of(repository, options).config, **given(options))
     return replace(repository, remote=config.remote), config
+
+
+def document_of(repository: Repository, options: Options) -> Document:
+    """What the repository's configuration file says, or the one that was named."""
+    file = options["config"]
+    return read(Path(repository.root), Path(file) if file else None)
+
+
+def given(options: Mapping[str, Any]) -> Options:
+    """The configuration's keys that were given on the command line, or in the environment."""
+    found = {name: value for name, value in options.items() if name in KEYS and value is not None}
+    for name, parse in (("require", parse_require), ("remedies", parse_remedies)):
+        if name in found:
+            found[name] = parse(found[name])
+    return found
 
 
 def path_in(repository: Repository, file: str) -> str:

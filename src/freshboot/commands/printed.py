@@ -8,26 +8,46 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from freshboot.errors import FreshbootError
-    from freshboot.tell.terminal import Terminal
+    from freshboot.tell.terminal import Loudness, Terminal
 
 _DIFF_SCHEMA = "diff-v1"
+_told: list[Terminal] = []
+"""The one terminal, once somebody asked for it: a line that is drawn at its end must know of all others."""
 
 
-def terminal() -> Terminal:
-    """Where prose goes: standard error."""
-    from freshboot.tell.terminal import Terminal
+def terminal(loudness: Loudness | None = None) -> Terminal:
+    """Where prose goes: standard error. A loudness holds from then on."""
+    from freshboot.tell.terminal import Loudness, Terminal
 
-    return Terminal()
+    if loudness is not None or not (_told and _told[0].writes_to(sys.stderr)):
+        _told[:] = [Terminal(sys.stderr, loudness or Loudness.NORMAL)]
+    return _told[0]
+
+
+def close_terminal() -> None:
+    """End what is drawn, and forget how much was to be told."""
+    if _told:
+        _told.pop().awaiting("")
 
 
 def tell_error(error: FreshbootError) -> None:
     """An error with its remedy; in a workflow it shows on the run's page."""
     terminal().error(error)
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        from freshboot.tell.safe import command_message
+        for one in (error, *error.others):
+            sys.stderr.write(_annotation(one) + "\n")
 
-        words = command_message(f"{error.message}; {error.remedy}" if error.remedy else error.message)
-        sys.stderr.write(f"::error title=freshboot::{words}\n")
+
+def _annotation(error: FreshbootError) -> str:
+    """The workflow command that shows an error on the run's page, and on the line of a file that is wrong."""
+    from freshboot.errors import ConfigurationError
+    from freshboot.tell.safe import command_message, command_property
+
+    words = command_message(f"{error.message}; {error.remedy}" if error.remedy else error.message)
+    if not isinstance(error, ConfigurationError) or error.file is None:
+        return f"::error title=freshboot::{words}"
+    line = f",line={error.line}" if error.line else ""
+    return f"::error file={command_property(error.file)}{line},title=freshboot::{words}"
 
 
 def set_outputs(**values: str) -> None:

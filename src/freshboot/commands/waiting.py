@@ -40,7 +40,9 @@ def confirm(**options: Any) -> int:
     commit = published_commit(repository, options["commit"], branch)
     log = log_of(options["log"])
     began = _now()
-    outcome = run(wait(config, releases(repository, commit, branch, config), terminal().event, log))
+    outcome = run(
+        wait(config, releases(repository, commit, branch, config), terminal().event, log, terminal().awaiting)
+    )
     code = end(repository, config, outcome, options)
     if "GITHUB_OUTPUT" in os.environ:
         with contextlib.suppress(FreshbootError):  # the verdict is told: a record that fails changes nothing
@@ -109,7 +111,7 @@ def attempts_of(
     said = terminal()
     journal = Journal(repository, None, said.say, _now, keeps=config.ledger and not dry_run)
     record = Record(repository, config, request, journal, document)
-    return Attempts(repository, config, request, Told(said.say, said.event, published), record)
+    return Attempts(repository, config, request, Told(said.say, said.event, published, said.awaiting), record)
 
 
 def _now() -> datetime:
@@ -209,7 +211,7 @@ def where(**options: Any) -> int:
     found = run(find(config, releases(repository, commit, branch, config), path))
     if options["as_json"]:
         print_json(where_document(found))
-    terminal().say(sentence(found))
+    terminal().answer(sentence(found))
     return {Answer.YES: 0, Answer.NO: 1, Answer.UNKNOWN: 3}[found.answer]
 
 

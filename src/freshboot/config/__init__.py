@@ -30,6 +30,7 @@ from freshboot.config.words import (
     WAYS,
     WAYS_TO_PUBLISH,
 )
+from freshboot.config.wrong import nearest
 
 __all__ = [
     "AUTO",
@@ -53,6 +54,7 @@ __all__ = [
     "checked",
     "from_mapping",
     "load",
+    "nearest",
     "parse_duration",
     "parse_remedies",
     "parse_require",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -39,6 +40,8 @@ _REDIRECTS = (301, 302, 307, 308)
 _REPOSITORY = re.compile(r"(?!\.{1,2}/)[\w.-]+/(?!\.{1,2}\Z)[\w.-]+", re.ASCII)
 _TOKEN = re.compile(r"[!-~]+")
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^<]*\brel="next"')
+
+_log = logging.getLogger("freshboot.github")
 
 Query = str | int
 
@@ -208,6 +211,7 @@ class GitHub:
                 proxy=self._proxy,
                 timeout=self._timeout,
             ) as response:
+                _log.debug("%s %s: %d", method, url.with_query(None), response.status)
                 return _Answer(response.status, response.headers, await _bounded(response.content))
         except asyncio.TimeoutError:
             raise Unreachable(f"{method} {url.path}: no answer in {self._timeout.total:g} s") from None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 
 import aiohttp
 from aiohttp.abc import ResolveResult
+
+_log = logging.getLogger("freshboot.http")
 
 
 class Redirected(aiohttp.ClientError):
@@ -27,6 +30,8 @@ def http_client() -> aiohttp.ClientSession:
     """
     trace = aiohttp.TraceConfig()
     trace.on_request_redirect.append(_refuse_redirect)
+    trace.on_request_end.append(_log_status)
+    trace.on_request_exception.append(_log_failure)
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(resolver=_Resolver()),
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -65,3 +70,14 @@ async def _refuse_redirect(
     response = params.response
     response.close()
     raise Redirected(response.status, response.headers.get("Location", ""))
+
+
+async def _log_status(_session: object, _context: object, params: aiohttp.TraceRequestEndParams) -> None:
+    """Without the query, in which a challenge stands."""
+    _log.debug("%s %s: %d", params.method, params.url.with_query(None), params.response.status)
+
+
+async def _log_failure(
+    _session: object, _context: object, params: aiohttp.TraceRequestExceptionParams
+) -> None:
+    _log.debug("%s %s: %s", params.method, params.url.with_query(None), type(params.exception).__name__)

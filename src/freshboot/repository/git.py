@@ -5,14 +5,17 @@ GitPython is not imported here, so that whoever only asks for a commit's id does
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import select
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -45,6 +48,9 @@ _SET = {
 _USERINFO = re.compile(r"(?<=://)[^/\s]*@")
 _SECRET_PARAMETER = re.compile(r"([?&][\w-]*(?:token|secret|password|key)=)[^&\s'\"]+", re.I)
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|.)", re.S)
+
+
+_log = logging.getLogger("freshboot.git")
 
 
 class GitError(FreshbootError):
@@ -101,6 +107,7 @@ class Git:
 
         :raises GitError: it failed (unless ``check`` is off), took too long, or there is no git.
         """
+        began = time.monotonic()
         with self._start(
             args, subprocess.DEVNULL if input is None else subprocess.PIPE, subprocess.PIPE, env
         ) as git:
@@ -112,6 +119,7 @@ class Git:
             except BaseException:
                 _end(git)
                 raise
+        _log.debug("git %s: exit code %d after %.2f s", _told(args), git.returncode, time.monotonic() - began)
         result = Result(git.returncode, out, redact(decode(err)))
         if check and result.code != 0:
             raise failure(args, result, self.root)
@@ -137,8 +145,11 @@ class Git:
     def _start(
         self, args: tuple[str, ...], stdin: int, stderr: int | IO[bytes], env: Mapping[str, str] | None = None
     ) -> subprocess.Popen[bytes]:
+        running = _RUNNING.get()
+        if running is not None and running.over:
+            raise GitError(f"git {_command(args)} was not begun: interrupted", "begin anew")
         try:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 [b"git", *(arg.encode("utf-8", "surrogateescape") for arg in args)],
                 cwd=self.root,
                 env={**environment(), **self.settings, **(env or {})},
@@ -157,6 +168,43 @@ class Git:
             raise GitError(f"there is no folder {self.root}", "name the repository's folder") from error
         except NotADirectoryError as error:
             raise GitError(f"{self.root} is not a folder", "name the repository's folder") from error
+        if running is not None:
+            running.add(process)
+        return process
+
+
+class Running:
+    """The git processes of one piece of work, which runs in a thread that nobody can interrupt."""
+
+    def __init__(self) -> None:
+        self.over = False
+        self._last: subprocess.Popen[bytes] | None = None
+
+    def add(self, process: subprocess.Popen[bytes]) -> None:
+        """Know of a process; they run one after the other."""
+        self._last = process
+        if self.over:
+            _end(process)
+
+    def stop(self) -> None:
+        """End what runs, and begin no more."""
+        self.over = True
+        if self._last is not None:
+            _end(self._last)
+
+
+_RUNNING: ContextVar[Running | None] = ContextVar("running", default=None)
+
+
+@contextmanager
+def stoppable() -> Iterator[Running]:
+    """Git processes begun within, also by threads that take the context along, can be ended from outside."""
+    running = Running()
+    token = _RUNNING.set(running)
+    try:
+        yield running
+    finally:
+        _RUNNING.reset(token)
 
 
 def environment() -> dict[str, str]:
@@ -204,6 +252,13 @@ def complaint(messages: str) -> str:
     lines = [line for line in map(printable, messages.splitlines()) if line]
     marked = [line for line in lines if line.startswith(("fatal:", "error:"))]
     return (marked or lines[-1:] or [""])[0]
+
+
+def _told(args: tuple[str, ...]) -> str:
+    """A command as it can be shown: on one line, without secrets; a setting is told by its name."""
+    settings = {at + 1 for at, arg in enumerate(args) if arg == "-c"}
+    shown = (arg.partition("=")[0] + "=…" if at in settings else arg for at, arg in enumerate(args))
+    return printable(redact(" ".join(shown)))
 
 
 def _too_long(args: tuple[str, ...], timeout: float) -> GitTimeoutError:

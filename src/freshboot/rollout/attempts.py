@@ -18,6 +18,7 @@ from freshboot.repository.publishing import Outcome as Publication
 from freshboot.repository.pushing import Target, lost, push, refuse_diverged
 from freshboot.repository.repository import Repository
 from freshboot.rollout import ladder, run
+from freshboot.rollout.awaited import Awaiting, unheard
 from freshboot.rollout.expectation import Releases, branch_of, name_on_github, published_commit, releases
 from freshboot.rollout.pace import pause
 from freshboot.rollout.publish import Request, catch_up, publish_stamp
@@ -36,12 +37,13 @@ class Told:
     """Who hears of it.
 
     ``say``: of what is done; ``event``: of what a wait sees; ``published``: of a publication, and answers
-    whether there is a release to confirm.
+    whether there is a release to confirm; ``awaiting``: see Wait.
     """
 
     say: Callable[[str], None]
     event: Callable[[float, str], None]
     published: Callable[[Publication], bool]
+    awaiting: Awaiting = unheard
 
 
 @dataclass
@@ -165,7 +167,7 @@ class Attempts:
             released(done, commit)
             return releases(self.repository, commit, done.branch, config)
 
-        return asyncio.run(run.rollout(self._in_time(config), publish, self.told.event))
+        return asyncio.run(run.rollout(self._in_time(config), publish, self.told.event, self.told.awaiting))
 
     def _publish(self, config: Config, request: Request) -> Publication:
         self._keep_pace()
@@ -199,7 +201,9 @@ class Attempts:
         branch = branch_of(self.repository, config)
         commit = published_commit(self.repository, None, branch)
         expected = releases(self.repository, commit, branch, config)
-        return asyncio.run(run.confirm(self._in_time(config), expected, self.told.event))
+        return asyncio.run(
+            run.confirm(self._in_time(config), expected, self.told.event, awaiting=self.told.awaiting)
+        )
 
     def _tip(self) -> str:
         return published_commit(self.repository, None, branch_of(self.repository, self.config))

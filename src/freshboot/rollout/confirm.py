@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -13,8 +14,11 @@ from freshboot.judge.log import LogEvidence
 from freshboot.judge.outcome import Outcome, tally
 from freshboot.judge.verdict import SAMPLES, Judgement, Policy, judge
 from freshboot.judge.words import describe, describe_check, describe_raised, describe_requirements
+from freshboot.rollout.awaited import Awaiting, awaited, unheard
 from freshboot.rollout.observe import Observer
 from freshboot.rollout.witness import Witness
+
+_log = logging.getLogger("freshboot.rollout")
 
 Report = Callable[[float, str], None]
 """Told of every event of a wait: seconds since it began, and words."""
@@ -46,7 +50,7 @@ class Wait:
     """One wait for one release. ``timeout`` and ``interval`` (the longest pause) are seconds.
 
     ``log`` is what a host's log says. ``look`` is how the app's pages are looked at once its processes attest
-    the release; see Policy.looks.
+    the release; see Policy.looks. ``awaiting`` is told what comes next, and how long that can last.
     """
 
     observer: Observer
@@ -58,6 +62,7 @@ class Wait:
     clock: Clock = field(default_factory=Clock)
     look: Callable[[], Awaitable[Looked]] | None = None
     log: LogEvidence = field(default_factory=LogEvidence)
+    awaiting: Awaiting = unheard
     _observations: list[Observation] = field(default_factory=list)
     _timeline: list[tuple[float, str]] = field(default_factory=list)
     _pauses: int = _GROWN
@@ -75,6 +80,13 @@ class Wait:
         """Ask until the judgement is final; the last one is made when the time is over."""
         self._began = self.clock.now()
         self.observer.now = self.now
+        try:
+            return await self._run()
+        finally:
+            self.awaiting("", 0.0)
+
+    async def _run(self) -> Outcome:
+        self._await("an answer of the app")
         while True:
             over = not await self._ask_in_time() or self._is_over()
             judgement = self._judge(over)
@@ -83,6 +95,7 @@ class Wait:
                 judgement = self._judge(over)
             if judgement.final:
                 return self._outcome(judgement)
+            self._await(awaited(judgement, self.observer.releases.expected.commit, self.policy))
             if judgement.to_look and self.look is not None:
                 await self._look(self.look)
             else:
@@ -93,6 +106,9 @@ class Wait:
         if over and evidence.looked is None and self._observations and self._observations[-1].fresh:
             evidence = replace(evidence, looked=self._seen_last)
         return judge(evidence, self.policy, self.now(), over=over)
+
+    def _await(self, words: str) -> None:
+        self.awaiting(words, max(self.timeout - self.now(), 0.0))
 
     async def _look(self, look: Callable[[], Awaitable[Looked]]) -> None:
         """Look at the pages, again if something fails; the next question tells whether all is fresh still."""
@@ -157,6 +173,7 @@ class Wait:
     def _note(self, seen: Observation) -> None:
         """Keep the observation; tell of it where it differs from the one before."""
         words = _told(seen)
+        _log.debug("question %d: %s", len(self._observations) + 1, words)
         if not self._observations or words != _told(self._observations[-1]):
             self._tell(words)
         before = self._observations[-1].commit if self._observations else None

@@ -24,6 +24,8 @@ from freshboot.judge.verdict import Policy
 from freshboot.live.connection import Limits
 from freshboot.live.http import http_client
 from freshboot.proof import Layer
+from freshboot.repository.git import stoppable
+from freshboot.rollout.awaited import Awaiting, unheard
 from freshboot.rollout.confirm import Report, Wait
 from freshboot.rollout.edge import look_at_edge
 from freshboot.rollout.expectation import Releases
@@ -49,15 +51,21 @@ class Site:
 
 
 async def confirm(
-    config: Config, releases: Releases, report: Report, log: LogEvidence | None = None
+    config: Config,
+    releases: Releases,
+    report: Report,
+    log: LogEvidence | None = None,
+    awaiting: Awaiting = unheard,
 ) -> Outcome:
     """Ask the live app until a verdict on the release stands; a host's log may explain it."""
     async with _site(config) as site:
         wait = _wait(site, config, releases, report)
-        return await replace(wait, log=log or LogEvidence()).run()
+        return await replace(wait, log=log or LogEvidence(), awaiting=awaiting).run()
 
 
-async def rollout(config: Config, publish: Callable[[], Releases], report: Report) -> Outcome:
+async def rollout(
+    config: Config, publish: Callable[[], Releases], report: Report, awaiting: Awaiting = unheard
+) -> Outcome:
     """Open the witness, then publish, then confirm what was published.
 
     :raises ConfigurationError: a check is wrong; then nothing is published.
@@ -65,10 +73,22 @@ async def rollout(config: Config, publish: Callable[[], Releases], report: Repor
     checks_of(config)
     async with _site(config) as site:
         if site.witness is not None:
+            awaiting("a session on the live app, before the push", _WITNESS_PATIENCE)
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(site.witness.tried.wait(), _WITNESS_PATIENCE)
-        releases = await asyncio.to_thread(publish)
-        return await _wait(site, config, releases, report).run()
+        awaiting("the push", 0.0)
+        releases = await _published(publish)
+        return await replace(_wait(site, config, releases, report), awaiting=awaiting).run()
+
+
+async def _published(publish: Callable[[], Releases]) -> Releases:
+    """Publish beside the witness; who interrupts that ends git as well, which runs in a thread."""
+    with stoppable() as git:
+        try:
+            return await asyncio.to_thread(publish)
+        except asyncio.CancelledError:
+            git.stop()
+            raise
 
 
 async def host_of(config: Config) -> Host:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from contextlib import nullcontext
+from enum import Enum
 from typing import TYPE_CHECKING, TextIO
 
 from freshboot.tell.safe import line
 
 if TYPE_CHECKING:  # rich takes longer to import than stamping takes: only where there is something to style
+    from contextlib import AbstractContextManager
+
+    from rich.console import Console
     from rich.table import Table
 
     from freshboot.errors import FreshbootError
     from freshboot.judge.outcome import Outcome
+    from freshboot.tell.progress import Progress
 
 _STYLES = {
     "proven": "bold green",
@@ -29,27 +36,84 @@ Part = tuple[str, str]
 """Words, and their style."""
 
 
+class Loudness(Enum):
+    """How much is told: errors and verdicts only, what happens, or every question and answer, too."""
+
+    QUIET = "quiet"
+    NORMAL = "normal"
+    VERBOSE = "verbose"
+
+
+def is_styled(file: TextIO, environment: Mapping[str, str]) -> bool:
+    """Whether there is to be colour: as NO_COLOR says, else FORCE_COLOR, else where somebody looks on."""
+    if environment.get("NO_COLOR"):
+        return False
+    return bool(environment.get("FORCE_COLOR")) or is_watched(file, environment)
+
+
+def is_watched(file: TextIO, environment: Mapping[str, str]) -> bool:
+    """Whether it is a terminal that can do more than print lines."""
+    return file.isatty() and environment.get("TERM") != "dumb"
+
+
 class Terminal:
     """Writes for a person; in a pipe or a log the same words, without colour."""
 
-    def __init__(self, file: TextIO | None = None) -> None:
+    def __init__(self, file: TextIO | None = None, loudness: Loudness = Loudness.NORMAL) -> None:
         self._file = file or sys.stderr
-        self._styled = self._file.isatty() and not os.environ.get("NO_COLOR")
+        self._loudness = loudness
+        self._watched = is_watched(self._file, os.environ)
+        self._styled = is_styled(self._file, os.environ)
+        self._progress: Progress | None = None
+
+    def writes_to(self, file: TextIO) -> bool:
+        """Whether it is there that it writes."""
+        return self._file is file
 
     def say(self, words: str, style: str = "") -> None:
-        """One line, whatever characters it carries; white space at its start stays."""
+        """One line of what happens, whatever characters it carries; white space at its start stays."""
+        if self._loudness is not Loudness.QUIET:
+            self.answer(words, style)
+
+    def answer(self, words: str, style: str = "") -> None:
+        """One line that was asked for, and is told however quiet it is to be."""
         indent = words[: len(words) - len(words.lstrip(" "))]
         self._line((indent + line(words), style))
 
+    def detail(self, words: str) -> None:
+        """One line that only those want who asked for everything."""
+        if self._loudness is Loudness.VERBOSE:
+            self._line(("    · " + line(words), "dim"))
+
+    def warn(self, words: str) -> None:
+        """What is most likely a mistake, and stops nothing."""
+        if self._loudness is not Loudness.QUIET:
+            self._line(("warning: ", "bold yellow"), (line(words), ""))
+
     def event(self, at: float, words: str) -> None:
         """One event of a wait, with the seconds since it began."""
-        self._line((f"{at:8.2f} s  ", "dim"), (line(words), ""))
+        if self._loudness is not Loudness.QUIET:
+            self._line((f"{at:8.2f} s  ", "dim"), (line(words), ""))
+
+    def awaiting(self, words: str, left: float = 0.0) -> None:
+        """What is awaited now, for so many seconds at most; without words nothing is, any more.
+
+        It is shown where somebody looks on, and leaves nothing behind.
+        """
+        if not self._watched or self._loudness is Loudness.QUIET or not (words or self._progress):
+            return
+        if self._progress is None:
+            from freshboot.tell.progress import Progress
+
+            self._progress = Progress(self._file)
+        self._progress.awaiting(words, left)
 
     def error(self, error: FreshbootError) -> None:
-        """What is wrong, and what to do about it."""
-        self._line(("error: ", "bold red"), (line(error.message), ""))
-        if error.remedy:
-            self._line(("   do: ", "bold"), (line(error.remedy), ""))
+        """What is wrong, and what to do about it; then what else is wrong."""
+        for one in (error, *error.others):
+            self._line(("error: ", "bold red"), (line(one.message), ""))
+            if one.remedy:
+                self._line(("   do: ", "bold"), (line(one.remedy), ""))
 
     def verdict(self, outcome: Outcome) -> None:
         """The verdict, why, which files, and what next."""
@@ -59,37 +123,49 @@ class Terminal:
         cause = f" ({judgement.cause.value})" if judgement.cause else ""
         style = _STYLES[judgement.verdict.value]
         self._line((judgement.verdict.value + cause, style), (f"  commit {short(expected.commit)}", ""))
-        self.say("  " + explain(judgement, expected))
+        self.answer("  " + explain(judgement, expected))
         if judgement.findings:
             self._table(_files(outcome))
         for more in judgement.causes[1:]:
-            self.say(f"  also: {more.value}")
+            self.answer(f"  also: {more.value}")
         for step in next_steps(judgement, expected):
-            self.say(f"  → {step}")
+            self.answer(f"  → {step}")
         if (counts := outcome.tally).flaps or counts.outages:
-            self.say(f"  {counts.outages} outages, {counts.flaps} flaps in {counts.asked} questions")
+            self.answer(f"  {counts.outages} outages, {counts.flaps} flaps in {counts.asked} questions")
         for one in outcome.applied:
             after = f"{one.verdict.value} after {one.seconds:.1f} s" if one.verdict else "could do nothing"
-            self.say(f"  remedy {one.name}: {after}: {one.does}")
+            self.answer(f"  remedy {one.name}: {after}: {one.does}")
         for limit in limits(judgement, expected, outcome.replicas):
-            self.say(f"  limit: {limit}", "dim")
+            self.answer(f"  limit: {limit}", "dim")
 
     def _line(self, *parts: Part) -> None:
-        if not self._styled:
-            self._file.write("".join(words for words, _ in parts) + "\n")
-            self._file.flush()
-            return
-        from rich.console import Console
-        from rich.text import Text
+        with self._aside():
+            if self._styled:
+                from rich.text import Text
 
-        Console(file=self._file, highlight=False, soft_wrap=True).print(Text.assemble(*parts))
+                self._console().print(Text.assemble(*parts), soft_wrap=True)
+            else:
+                self._file.write("".join(words for words, _ in parts) + "\n")
+                self._file.flush()
 
     def _table(self, table: Table) -> None:
+        with self._aside():
+            self._console().print(table)
+
+    def _aside(self) -> AbstractContextManager[None]:
+        return self._progress.aside() if self._progress else nullcontext()
+
+    def _console(self) -> Console:
+        """Rich's door to the file. A log has no width: there, names stay whole."""
         from rich.console import Console
 
-        # A log has no width, and no use for what FORCE_COLOR asks for: there, names stay whole and plain.
-        width = None if self._styled else _WIDEST
-        Console(file=self._file, highlight=False, force_terminal=self._styled, width=width).print(table)
+        return Console(
+            file=self._file,
+            highlight=False,
+            force_terminal=self._styled,
+            no_color=not self._styled,
+            width=None if self._watched else _WIDEST,
+        )
 
 
 def _files(outcome: Outcome) -> Table:
