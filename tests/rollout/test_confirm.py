@@ -24,6 +24,7 @@ from freshboot.judge.outcome import Outcome
 from freshboot.judge.verdict import Policy, Verdict
 from freshboot.proof import Layer
 from freshboot.rollout.confirm import Clock, Wait
+from freshboot.rollout.observe import HostWord
 
 STALE = Reading((FileFinding("calc.py", Layer.MEMORY, FileState.STALE, Origin("b" * 40, 1)),))
 
@@ -57,8 +58,8 @@ class App:
         self.releases = SimpleNamespace(expected=Expectation("a" * 40, None, {}, "app.py"))
         self.host = SimpleNamespace(wake=self._wake)
 
-    async def ask_host(self) -> tuple[None, str]:
-        return None, ""
+    async def ask_host(self) -> HostWord:
+        return HostWord()
 
     async def _wake(self) -> bool:
         self.woken += 1

@@ -77,6 +77,8 @@ class Host(ABC):
     name: ClassVar[str]
     domains: ClassVar[tuple[str, ...]] = ()
     """What the names of apps end with here."""
+    has_words: ClassVar[bool] = False
+    """Whether a reboot has words of its own here, in place of what a verdict says by itself."""
 
     def __init__(
         self,

@@ -55,6 +55,7 @@ class Platform(Plain):
     """What ``service`` is here, as it stands in the words as long as nobody knows it."""
     chores: ClassVar[Mapping[Chore, Instruction]] = ANYWHERE
     wakes_by_visit: ClassVar[bool] = True
+    has_words: ClassVar[bool] = True
 
     def __init__(
         self,

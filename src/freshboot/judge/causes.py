@@ -9,6 +9,7 @@ from enum import Enum
 
 from freshboot.judge.evidence import (
     Absence,
+    Claim,
     Evidence,
     Expectation,
     FileFinding,
@@ -54,7 +55,7 @@ class Cause(str, Enum):
     UNRECORDED = "unrecorded"
 
 
-_BUILD_TROUBLE = frozenset({"INSTALLER_ERROR", "USER_ERROR"})
+_BUILD_TROUBLE = frozenset({"INSTALLER_ERROR", "USER_ERROR", "BUILD_FAILED"})
 _PLATFORM_TROUBLE = "PLATFORM_ERROR"
 # What CPython raises where one thread drops modules while another imports them (measured).
 _RACE = re.compile(r"partially initialized module|not in sys\.modules")
@@ -83,6 +84,15 @@ class _View:
     @property
     def doubtful(self) -> bool:
         return any(not one.fresh for one in self.readings) or self.absence is not None
+
+    @property
+    def claim(self) -> Claim | None:
+        """The commit that the host names, unless a process attests that the release's files lie there."""
+        attested = any(
+            not one.barriers and all(file.layer is not Layer.DISK for file in one.findings)
+            for one in self.readings
+        )
+        return self.evidence.claim if self.doubtful and not attested else None
 
     def stale(self, layer: Layer) -> list[tuple[Reading, FileFinding]]:
         """What is shown beyond doubt in one layer; not what is old because the disk is."""
@@ -138,11 +148,21 @@ def notes(evidence: Evidence) -> Mapping[Cause, str]:
     if target is not None and expected.target is not None and is_elsewhere(target, expected.target):
         where = f"{target.repository or 'a repository'}, branch {target.branch}, {target.entrypoint}"
         told[Cause.WRONG_TARGET] = f"the host deploys {where}"
+    if claim := evidence.claim:
+        cause = Cause.WRONG_TARGET if claim.behind is None else Cause.NOT_APPLIED
+        told.setdefault(cause, _words(claim))
     if log.dependency_file is not None and log.dependency_file != expected.dependency_file:
         told[Cause.WRONG_DEPENDENCY_FILE] = (
             f"it took {log.dependency_file}, the release has {expected.dependency_file}"
         )
     return told
+
+
+def _words(claim: Claim) -> str:
+    if claim.behind is None:
+        return f"the host says that it runs commit {claim.commit[:7]}, which is on {claim.branch}"
+    behind = f"{claim.behind} commit{'s' if claim.behind != 1 else ''} behind"
+    return f"the host itself says that it runs commit {claim.commit[:7]}, {behind}"
 
 
 def causes_of_log(log: LogEvidence, expected: Expectation) -> tuple[Cause, ...]:
@@ -201,6 +221,8 @@ def _wrong_target(view: _View) -> bool:
     target, expected = view.evidence.deploys, view.evidence.expected.target
     if target is not None and expected is not None and view.doubtful and is_elsewhere(target, expected):
         return True
+    if view.claim is not None and view.claim.behind is None:
+        return True
     nothing_old = not any(one.is_certain or one.barriers for one in view.readings)
     no_entrypoint = any(
         one.layer is Layer.MEMORY and one.state is FileState.MISSING
@@ -208,6 +230,11 @@ def _wrong_target(view: _View) -> bool:
         for one in reading.findings
     )
     return view.absence is Absence.NOT_STREAMLIT or (nothing_old and no_entrypoint)
+
+
+def _not_applied(view: _View) -> bool:
+    claimed = view.claim is not None and view.claim.behind is not None
+    return claimed or any(one.live for one, _ in view.stale(Layer.DISK))
 
 
 def _build_failed(view: _View) -> bool:
@@ -261,7 +288,7 @@ _HOLDS: dict[Cause, Callable[[_View], bool]] = {
     Cause.DOWN: _absent(Absence.DOWN, Absence.STARTING, Absence.TIMEOUT, Absence.TLS),
     Cause.HOT_RELOAD_RACE: _race_shows,
     Cause.MIXED_REPLICAS: _mixed,
-    Cause.NOT_APPLIED: lambda view: any(one.live for one, _ in view.stale(Layer.DISK)),
+    Cause.NOT_APPLIED: _not_applied,
     Cause.STALE_FILE: lambda view: any(one.live is None for one, _ in view.stale(Layer.DISK)),
     Cause.STALE_PACKAGES: lambda view: any(one.unmet for one in view.readings),
     Cause.STALE_BYTECODE: _stale(Layer.BYTECODE),

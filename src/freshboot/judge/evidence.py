@@ -56,6 +56,19 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """Another commit than the release that a host says it runs. Its word explains, and proves nothing.
+
+    ``behind``: how many commits of the release's history came after it; None where only another branch of the
+    remote holds it, the ``branch``.
+    """
+
+    commit: str
+    behind: int | None = None
+    branch: str = ""
+
+
+@dataclass(frozen=True)
 class Expectation:
     """What git says should be live: one commit's tree, path → blob id, without what is never attested.
 
@@ -260,16 +273,19 @@ class Looked:
 class Evidence:
     """All that is known when a judgement is made.
 
-    ``target`` is what the host says it deploys, ``trouble`` its own word for what is wrong with the app.
-    ``log`` is what a host's log says, where somebody gave one.
+    ``target`` is what the host says it deploys, ``trouble`` its own word for what is wrong with the app,
+    ``claim`` the commit that it names, where that is another. ``log`` is what a host's log says, where
+    somebody gave one. ``reboot`` is how a person starts the app afresh there, where it has words.
     """
 
     expected: Expectation
     observations: tuple[Observation, ...] = ()
     target: Target | None = None
     trouble: str = ""
+    claim: Claim | None = None
     looked: Looked | None = None
     log: LogEvidence = field(default_factory=LogEvidence)
+    reboot: tuple[str, ...] = ()
 
     @property
     def deploys(self) -> Target | None:

@@ -32,9 +32,12 @@ SENTENCES = {
     Cause.UNKNOWN_CODE: "The server holds code that no commit holds: {files}.",
     Cause.UNRECORDED: "Nobody can say which bytes these are: {files}{requirements}.",
 }
+CLAIMED = "The push never arrived: {detail}{files}."
+"""Where the host itself says so, and no disk was attested."""
 UNATTESTED = "The app raises before it can say what it runs: {raised}."
 
-_REBOOT = "Press Reboot in the host's menu (Manage app, then the menu of the log panel): it clones afresh."
+REBOOT = "Press Reboot in the host's menu (Manage app, then the menu of the log panel): it clones afresh."
+"""Where the host has no words of its own for it."""
 NEXT = {
     Cause.PLATFORM_OUTAGE: (
         "Wait: no push and no setting cures this.",
@@ -68,12 +71,12 @@ NEXT = {
     ),
     Cause.NOT_APPLIED: (
         "Look whether the host tracks this branch and repository, and whether its webhook is there.",
-        _REBOOT,
+        REBOOT,
     ),
-    Cause.STALE_FILE: (_REBOOT, "Then run confirm again."),
+    Cause.STALE_FILE: (REBOOT, "Then run confirm again."),
     Cause.STALE_PACKAGES: (
         "Look whether the host's log shows the install; changing the dependency file that wins sets it off.",
-        _REBOOT,
+        REBOOT,
     ),
     Cause.STALE_BYTECODE: (
         "Call freshboot.boot() before every other import: it removes such files.",
@@ -111,7 +114,7 @@ NEXT = {
 }
 
 UNATTESTED_NEXT = (
-    "Read the exception; if the code is right, old modules may be to blame: " + _REBOOT,
+    "Read the exception; if the code is right, old modules may be to blame: " + REBOOT,
     "Call freshboot.boot() before every other import: then the app can say what it runs.",
 )
 UNCLEAR_LINES_NEXT = (

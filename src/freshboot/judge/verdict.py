@@ -81,6 +81,7 @@ class Judgement:
     ``live`` are the latest observations of the processes that still answer. ``fresh_at`` is when the
     unbroken run of fresh answers began, in seconds since the wait began. ``causes``: the one to mend first
     first; ``notes`` are what the host says of them. ``to_look``: nothing is missing but a look at the pages.
+    ``reboot`` is how a person starts the app afresh at this host, where that has words of its own.
     """
 
     verdict: Verdict
@@ -94,6 +95,7 @@ class Judgement:
     raised: tuple[PageLook, ...] = ()
     to_look: bool = False
     notes: Mapping[Cause, str] = field(default_factory=dict)
+    reboot: tuple[str, ...] = ()
 
     @property
     def cause(self) -> Cause | None:
@@ -131,7 +133,8 @@ def judge(evidence: Evidence, policy: Policy, now: float, *, over: bool = False)
     expected, nothing but fresh answers for one and the same commit over the whole settle window; and nothing
     wrong on the pages that were looked at.
     """
-    return replace(_judged(evidence, policy, now, over=over), notes=notes(evidence))
+    judged = _judged(evidence, policy, now, over=over)
+    return replace(judged, notes=notes(evidence), reboot=evidence.reboot)
 
 
 def _judged(evidence: Evidence, policy: Policy, now: float, *, over: bool) -> Judgement:

@@ -16,9 +16,11 @@ from freshboot.judge.evidence import (
 )
 from freshboot.judge.pages import PageLook
 from freshboot.judge.sentences import (
+    CLAIMED,
     DRIFT_NEXT,
     ENTER_THE_MISSING,
     NEXT,
+    REBOOT,
     SENTENCES,
     UNATTESTED,
     UNATTESTED_NEXT,
@@ -49,8 +51,7 @@ def explain(judgement: Judgement, expected: Expectation) -> str:
 
 
 def _sentence(cause: Cause, judgement: Judgement, expected: Expectation) -> str:
-    attested = judgement.verdict is Verdict.CODE
-    template = UNATTESTED if cause is Cause.APP_RAISES and not attested else SENTENCES[cause]
+    template = _template(cause, judgement)
     findings = tuple(one for one in judgement.findings if _is_told(one, cause))
     detail = judgement.notes.get(cause, judgement.detail)
     return template.format(
@@ -64,6 +65,13 @@ def _sentence(cause: Cause, judgement: Judgement, expected: Expectation) -> str:
         raised="; ".join(map(describe_raised, judgement.raised[:_SHOWN])),
         checks="; ".join(map(describe_check, judgement.looked.failed[:_SHOWN])),
     )
+
+
+def _template(cause: Cause, judgement: Judgement) -> str:
+    if cause is Cause.APP_RAISES and judgement.verdict is not Verdict.CODE:
+        return UNATTESTED
+    is_claimed = cause is Cause.NOT_APPLIED and cause in judgement.notes and whole(judgement) is None
+    return CLAIMED if is_claimed else SENTENCES[cause]
 
 
 _TELLS: dict[Cause, tuple[Layer, ...]] = {
@@ -98,7 +106,15 @@ def next_steps(judgement: Judgement, expected: Expectation) -> tuple[str, ...]:
     if judgement.verdict in (Verdict.PROVEN, Verdict.SUPERSEDED):
         return ()
     steps = (step for cause in judgement.causes for step in _steps(cause, judgement, expected))
-    return tuple(dict.fromkeys(steps))
+    there = (one for step in steps for one in _at_the_host(step, judgement.reboot))
+    return tuple(dict.fromkeys(there))
+
+
+def _at_the_host(step: str, reboot: Sequence[str]) -> Sequence[str]:
+    """A step in the host's own words, where it has some."""
+    if not reboot or REBOOT not in step:
+        return (step,)
+    return reboot if step == REBOOT else (step.replace(REBOOT, " ".join(reboot)),)
 
 
 def _steps(cause: Cause, judgement: Judgement, expected: Expectation) -> Sequence[str]:

@@ -28,10 +28,11 @@ _HOW_REBOOT = "Where the very same version is to be installed anew, make the env
 
 @dataclass(frozen=True)
 class Rebuild(Remedy):
-    """Stamps the dependency file that wins on the host, beside the other marks.
+    """Has the host itself build without cache, where it has a call for that and all that it takes is given.
 
-    ``reinstall``: all that is installed is to be made anew. A push does the part of it that it can, what is
-    missing or of a wrong version; a person's reboot does the rest.
+    Otherwise it stamps the dependency file that wins on the host, beside the other marks. ``reinstall``: all
+    that is installed is to be made anew. A push does the part of it that it can, what is missing or of a
+    wrong version; a person's reboot does the rest.
     """
 
     name: ClassVar[str] = "rebuild"
@@ -41,6 +42,14 @@ class Rebuild(Remedy):
     reinstall: bool = False
 
     def action(self, situation: Situation) -> Action:
+        ours = situation.rebuilding()
+        if ours.does:
+            return Action(
+                f"have the host {ours.does}",
+                "it builds everything anew and starts a new process, within some minutes",
+                rebuilds=True,
+                release=situation.release,
+            )
         file = situation.dependency_file
         if file is None:
             raise CannotRemedy(
@@ -51,7 +60,7 @@ class Rebuild(Remedy):
         return Action(
             f"stamp {file}, which wins on the host, and push it",
             "the host installs what is missing or of a wrong version and starts a new process, normally "
-            "within two minutes",
+            "within two minutes" + (f"; with {ours.lacks} it could be told to" if ours.lacks else ""),
             marks=tuple(dict.fromkeys((*situation.marks, file))),
             steps=_reboot(situation, file) if self.reinstall else (),
         )

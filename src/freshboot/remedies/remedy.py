@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from freshboot.errors import FreshbootError
 from freshboot.hosts.chores import ANYWHERE, Chore, Instruction
+from freshboot.hosts.host import Rebuilding
 
 
 class CannotRemedy(FreshbootError):
@@ -26,7 +27,8 @@ class Situation:
     ``causes`` is what the evidence shows, the one to mend first first (empty where nobody has asked);
     ``files`` are those that are stale on disk, ``modules`` those that are in memory alone. ``release`` is the
     commit that should be live, ``branch`` the one that the host tracks on ``remote``. ``instruct`` says how a
-    person does a chore at this host, for a branch; ``read`` gives the bytes of a file of the commit that is
+    person does a chore at this host, for a branch, ``rebuilding`` what the host's own rebuild would be;
+    ``read`` gives the bytes of a file of the commit that is
     checked out, None where there is none.
     """
 
@@ -41,6 +43,7 @@ class Situation:
     branch: str = ""
     remote: str = "origin"
     instruct: Callable[[Chore, str], Instruction] = lambda chore, _branch: ANYWHERE[chore]
+    rebuilding: Callable[[], Rebuilding] = Rebuilding
     read: Callable[[str], bytes | None] = lambda _path: None
 
 
@@ -49,7 +52,8 @@ class Action:
     """What a remedy will do.
 
     ``does`` and ``expect`` tell a person what is done, and what should come of it. ``marks`` are stamped anew
-    and pushed, where there are any; ``wakes``: the host is asked to wake the app; ``branch``: the commit
+    and pushed, where there are any; ``wakes``: the host is asked to wake the app, ``rebuilds``: to build the
+    commit ``release`` without cache; ``branch``: the commit
     ``release`` is pushed to this new branch, which the host is to follow; ``files`` are written into the work
     tree, by their paths, and not pushed; ``steps`` are what a person does.
     """
@@ -58,6 +62,7 @@ class Action:
     expect: str
     marks: tuple[str, ...] = ()
     wakes: bool = False
+    rebuilds: bool = False
     branch: str | None = None
     release: str = ""
     files: Mapping[str, str] = field(default_factory=dict)

@@ -6,13 +6,14 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from freshboot.config import SAME_BRANCH, Config
 from freshboot.errors import FreshbootError
 from freshboot.hosts.chores import Chore, Instruction
-from freshboot.hosts.host import Tracked
+from freshboot.hosts.host import Host, HostRefused, Rebuilding, Tracked
 from freshboot.judge.outcome import Applied, Outcome
-from freshboot.remedies import Action, Remedy, Situation
+from freshboot.remedies import Action, CannotRemedy, Remedy, Situation
 from freshboot.repository.publishing import Kind
 from freshboot.repository.publishing import Outcome as Publication
 from freshboot.repository.pushing import Target, lost, push, refuse_diverged
@@ -126,6 +127,8 @@ class Attempts:
         """Do what can be done from here, and wait for nothing."""
         if action.wakes:
             self._wake()
+        if action.rebuilds:
+            self._rebuild(action.release)
         if action.branch is not None:
             self._push_branch(action.branch, action.release)
         if action.marks:
@@ -144,12 +147,18 @@ class Attempts:
             situation = replace(situation, release=self._tip())
         owner, _, name = name_on_github(self.repository).partition("/")
 
-        def instruct(chore: Chore, branch: str) -> Instruction:
-            host = asyncio.run(run.host_of(self.config))
-            tracked = Tracked(owner, name, branch, situation.entrypoint) if owner else None
-            return host.instruction(chore, tracked)
+        @cache
+        def host() -> Host:
+            return asyncio.run(run.host_of(self.config))
 
-        return replace(situation, instruct=instruct)
+        def instruct(chore: Chore, branch: str) -> Instruction:
+            tracked = Tracked(owner, name, branch, situation.entrypoint) if owner else None
+            return host().instruction(chore, tracked)
+
+        def rebuilding() -> Rebuilding:
+            return host().rebuilding if self.config.url else Rebuilding()
+
+        return replace(situation, instruct=instruct, rebuilding=rebuilding)
 
     def _recorded(self, attempt: Callable[[], Outcome]) -> Outcome:
         try:
@@ -211,6 +220,13 @@ class Attempts:
     def _wake(self) -> None:
         woken = asyncio.run(run.wake(self.config))
         self.told.say("the host wakes the app" if woken else "the host cannot be asked to wake it")
+
+    def _rebuild(self, release: str) -> None:
+        try:
+            asyncio.run(run.rebuild(self.config, release))
+        except HostRefused as error:  # what comes next on the ladder may help yet
+            raise CannotRemedy(error.message, error.remedy) from error
+        self.told.say("the host builds anew")
 
     def _in_time(self, config: Config) -> Config:
         """No wait may outlast the time for remedies, once that runs."""

@@ -69,6 +69,7 @@ class Wait:
     _woken_at: float | None = None
     _woken: bool = False
     _host_asked_at: float | None = None
+    _host_told: str = ""
     _seen_last: Looked | None = None
     _began: float = 0.0
     _asked_at: float = 0.0
@@ -133,8 +134,13 @@ class Wait:
         if not (due or last):
             return
         self._host_asked_at = self.now()
-        target, trouble = await self.observer.ask_host()
-        self._evidence = replace(self._evidence, target=target, trouble=trouble)
+        word = await self.observer.ask_host()
+        self._evidence = replace(
+            self._evidence, target=word.target, trouble=word.trouble, claim=word.claim, reboot=word.reboot
+        )
+        if word.told and word.told != self._host_told:
+            self._host_told = word.told
+            self._tell(word.told)
 
     def now(self) -> float:
         """Seconds since the wait began."""

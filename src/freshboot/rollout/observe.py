@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from freshboot.hosts.host import Condition, Host, State
+from freshboot.hosts.chores import Chore
+from freshboot.hosts.host import Condition, Host, State, Tracked
 from freshboot.judge.disk import held
 from freshboot.judge.evidence import (
     Absence,
+    Claim,
     Expectation,
     FileFinding,
     FileState,
@@ -23,6 +25,7 @@ from freshboot.judge.read import leaves_open, read
 from freshboot.live.challenge import Attested, Page, Silent
 from freshboot.live.errors import Reason
 from freshboot.proof import Attestation, Layer, new_nonce
+from freshboot.rollout.claim import claim_of
 from freshboot.rollout.expectation import Releases
 from freshboot.rollout.ways import Ways
 
@@ -40,6 +43,20 @@ _ABSENCES = {
     Reason.NO_ROUTE: Absence.NO_AGENT,
     Reason.NO_WEBSOCKET: Absence.NOT_STREAMLIT,
 }
+
+
+@dataclass(frozen=True)
+class HostWord:
+    """What a host says of the app: see :class:`freshboot.judge.evidence.Evidence`.
+
+    ``told`` is its commit in words, or what is missing for it to be asked for one; empty where neither is.
+    """
+
+    target: Target | None = None
+    trouble: str = ""
+    claim: Claim | None = None
+    told: str = ""
+    reboot: tuple[str, ...] = ()
 
 
 @dataclass
@@ -63,12 +80,20 @@ class Observer:
             case Silent():
                 return await self._silent(reply)
 
-    async def ask_host(self) -> tuple[Target | None, str]:
+    async def ask_host(self) -> HostWord:
         """What the host deploys, if it tells, and its word for what is wrong, if there is one."""
-        tracked, trouble = await asyncio.gather(self.host.tracked(), self.host.trouble())
-        if tracked is None:
-            return None, trouble
-        return Target(f"{tracked.owner}/{tracked.repository}", tracked.branch, tracked.main_module), trouble
+        host, release = self.host, self.releases.expected.commit
+        tracked, trouble, commit = await asyncio.gather(host.tracked(), host.trouble(release), host.commit())
+        claim, told = await asyncio.to_thread(claim_of, commit, self.releases)
+        lacks = f"{host.name} could tell more with {host.lacks}" if host.lacks else ""
+        return HostWord(_target(tracked), trouble, claim, told or lacks, self._reboot())
+
+    def _reboot(self) -> tuple[str, ...]:
+        """How a person starts the app afresh, where this host has words of its own for it."""
+        if not self.host.has_words:
+            return ()
+        wanted = Tracked("", "", self.releases.branch, self.releases.expected.entrypoint)
+        return self.host.instruction(Chore.REBOOT, wanted).steps
 
     async def _attested(self, attestation: Attestation) -> Observation:
         reading, commit = await asyncio.to_thread(self._read, attestation)
@@ -149,6 +174,12 @@ class Observer:
         if absence in (Absence.DOWN, Absence.STARTING, Absence.NOT_STREAMLIT, Absence.TIMEOUT):
             absence, detail = _told_by_host(condition, absence, detail)
         return Observation(at=self.now(), absence=absence, detail=detail)
+
+
+def _target(tracked: Tracked | None) -> Target | None:
+    if tracked is None:
+        return None
+    return Target(f"{tracked.owner}/{tracked.repository}", tracked.branch, tracked.main_module)
 
 
 def _count(attestation: Attestation, name: str) -> int:

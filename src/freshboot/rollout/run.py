@@ -97,6 +97,15 @@ async def host_of(config: Config) -> Host:
         return site.host
 
 
+async def rebuild(config: Config, commit: str) -> None:
+    """Have the host itself build a commit without cache.
+
+    :raises HostRefused: it was not ordered.
+    """
+    async with _site(replace(config, witness=False)) as site:
+        await site.host.rebuild(commit)
+
+
 async def wake(config: Config) -> bool:
     """Ask the host to wake the app; True if it took the order."""
     async with _site(replace(config, witness=False)) as site:
@@ -131,7 +140,7 @@ async def _site(config: Config) -> AsyncIterator[Site]:
     if config.url is None:
         raise ConfigurationError("no address of the live app", "give --url, or url in .github/freshboot.yml")
     async with http_client() as http:
-        host = await detect(http, Address.parse(config.url))
+        host = await detect(http, Address.parse(config.url), config.host, config.service)
         if not config.witness:
             yield Site(host, http, None)
             return
