@@ -51,15 +51,23 @@ def reader(root: str) -> Callable[[str], bytes | None]:
             handle = os.open(os.path.join(root, path), _FLAGS)
         except (OSError, ValueError):
             return None
-        with open(handle, "rb") as file:
-            facts = os.fstat(file.fileno())
+        try:
+            facts = os.fstat(handle)
             plain = stat.S_ISREG(facts.st_mode) and facts.st_size <= LARGEST_BYTES
-            try:
-                return file.read(LARGEST_BYTES + 1) if plain else None
-            except OSError:
-                return None
+            return _whole(handle) if plain else None
+        except OSError:
+            return None
+        finally:
+            os.close(handle)
 
     return read
+
+
+def _whole(handle: int) -> bytes:
+    parts = []
+    while part := os.read(handle, LARGEST_BYTES):
+        parts.append(part)
+    return b"".join(parts)
 
 
 @dataclass(frozen=True)

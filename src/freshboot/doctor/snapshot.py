@@ -98,8 +98,12 @@ class Snapshot:
         return tuple(one for _, one in sorted(self.graph(app).modules.items()))
 
     def asked(self, file: str | None) -> tuple[Line, ...]:
-        """What a dependency file asks for."""
-        return () if file is None else lines(self.read, file)
+        """What a dependency file asks for, read once."""
+        if file is None:
+            return ()
+        if file not in self._asked:
+            self._asked[file] = lines(self.read, file)
+        return self._asked[file]
 
     def names(self, app: App) -> frozenset[str]:
         """What the file that wins installs by name, projects of the repository itself included."""
@@ -144,6 +148,10 @@ class Snapshot:
 
     @cached_property
     def _modules(self) -> dict[str, Module]:
+        return {}
+
+    @cached_property
+    def _asked(self) -> dict[str, tuple[Line, ...]]:
         return {}
 
     @cached_property

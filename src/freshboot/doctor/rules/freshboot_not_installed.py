@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from freshboot.dependencies import Sense
 from freshboot.doctor.finding import Found, Rule, Severity
+from freshboot.doctor.rules.misplaced_dependency_file import misplaced
 from freshboot.doctor.snapshot import Snapshot
 from freshboot.doctor.table import Field
 from freshboot.survey import App
@@ -19,6 +20,8 @@ def _look(snapshot: Snapshot) -> Iterator[Found]:
         file = app.dependency_file
         if place is None or _OURS in snapshot.names(app) or _may_be_installed(snapshot, file):
             continue
+        if file is None and misplaced(snapshot):
+            continue  # that is the one thing to mend, and another rule tells of it
         words = f"{file}, which wins, does not list freshboot" if file else "there is no dependency file"
         fix = f"list freshboot in {file}, and push that first" if file else None
         yield Found(f"freshboot is imported, and {words}", *place, fix=fix)

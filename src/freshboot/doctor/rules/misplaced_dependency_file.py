@@ -20,11 +20,15 @@ def _look(snapshot: Snapshot) -> Iterator[Found]:
     for app in snapshot.apps:
         if app.dependency_file is not None:
             continue
-        elsewhere = [path for path in sorted(snapshot.paths) if _is_like(path)]
-        if elsewhere:
+        other = misplaced(snapshot)
+        if other:
             there = f"{app.folder}/ and the root" if app.folder else "the root"
-            words = f"no dependency file in {there}, where the host looks, but there is {elsewhere[0]}"
-            yield Found(words, elsewhere[0])
+            yield Found(f"no dependency file in {there}, where the host looks, but there is {other}", other)
+
+
+def misplaced(snapshot: Snapshot) -> str | None:
+    """The first file that looks as if somebody took it for a dependency file."""
+    return min(filter(_is_like, snapshot.paths), default=None)
 
 
 def _is_like(path: str) -> bool:
