@@ -28,6 +28,7 @@ TABLE = {
         "recalling",
         "Tell the recorded rollouts, the newest first, and what they come to: time to live, stale by cause.",
     ),
+    "init": ("init", "Set freshboot up in a repository: show the change, ask, and write it."),
     "lab": ("lab", "A small cloud on this machine: real git, real Streamlit, an edge, and faults to order."),
     "publish": ("pushing", "Commit the stamp as a bot and push it, whatever else is pushed meanwhile."),
     "record": ("recalling", "Write into the ledger what a job that may not write has confirmed."),

@@ -17,6 +17,7 @@ _HOME = {
     "demo": "serving",
     "doctor": "examining",
     "history": "listing",
+    "init": "scaffolding",
     "lab_up": "serving",
     "move": "moving",
     "publish": "stamping",

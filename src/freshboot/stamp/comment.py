@@ -14,11 +14,15 @@ from freshboot.stamp.stamp import STAMP_FORM, Stamp
 # What a file means to those who read it, comparable with ==; ValueError says why it cannot be read.
 Meaning = Callable[[bytes], object]
 
-# A stamp, whatever note follows it; or a version that stands alone, such as a stamp that somebody has cut.
-# Other words behind the colon are somebody's own comment.
+NOTE, MADE = b"(freshboot init)", b"(made by freshboot init)"
+"""What `freshboot init` writes behind a line of its own, and behind the first line of a file of its own."""
+
+# A stamp, whatever note follows it; or a version that stands alone (or before init's note), such as a stamp
+# that somebody has cut. Other words behind the colon are somebody's own comment.
 _MARK = re.compile(
     rb"(?:\A\xef\xbb\xbf|\A|(?<=[\r\n]))[ \t]*(?P<mark>#[ \t]*freshboot:[ \t]*(?P<value>"
-    rb"%s(?=[ \t\r\n]|\Z)|[0-9][-+.0-9A-Za-z]*(?=[ \t]*(?:[\r\n]|\Z))))" % STAMP_FORM.encode()
+    rb"%s(?=[ \t\r\n]|\Z)|[0-9][-+.0-9A-Za-z]*(?=[ \t]*(?:%s|%s)?[ \t]*(?:[\r\n]|\Z))))"
+    % (STAMP_FORM.encode(), re.escape(NOTE), re.escape(MADE))
 )
 # PEP 263, in one of the first two lines. pip honours it in requirements files, editors do in all of them.
 _CODING = re.compile(
@@ -62,7 +66,7 @@ class Comment:
         mark = f"# freshboot: {stamp}".encode()
         found = self._find(data)
         if found is None:
-            return _insert(data, mark)
+            return insert(data, mark)
         return data[: found.start("mark")] + mark + data[found.end("mark") :]
 
     def verify(self, before: bytes | None, after: bytes) -> None:
@@ -106,9 +110,9 @@ def _read(meaning: Meaning, data: bytes) -> object:
     return meaning(data)
 
 
-def _insert(data: bytes, mark: bytes) -> bytes:
+def insert(data: bytes, mark: bytes) -> bytes:
     """Put the mark into the first line that may hold it, with the file's own line ending."""
-    ending = _line_ending(data)
+    ending = line_ending(data)
     coding = _CODING.match(data)
     at = coding.end() if coding else len(codecs.BOM_UTF8) * data.startswith(codecs.BOM_UTF8)
     cut_short = coding and not coding[0].endswith((b"\r", b"\n"))
@@ -116,6 +120,7 @@ def _insert(data: bytes, mark: bytes) -> bytes:
     return data[:at] + line + data[at:]
 
 
-def _line_ending(data: bytes) -> bytes:
+def line_ending(data: bytes) -> bytes:
+    """How the lines of a file end, by its first one; a newline where there is none."""
     found = re.search(rb"\r?\n", data) or re.search(rb"\r", data)
     return found[0] if found else b"\n"

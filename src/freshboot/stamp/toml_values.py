@@ -36,7 +36,7 @@ def document_values(data: bytes) -> object:
 
     :raises ValueError: it is not valid TOML.
     """
-    return _comparable(parse_toml(data))
+    return comparable(parse_toml(data))
 
 
 def streamlit_values(data: bytes) -> object:
@@ -62,7 +62,7 @@ class _Failure(tuple[str, str]):
 
 def _outcome(loads: Callable[[str], Any], text: str) -> object:
     try:
-        return _comparable(loads(text))
+        return comparable(loads(text))
     except _PARSER_ERRORS as error:
         return _Failure((type(error).__name__, str(error).rsplit(" (", 1)[0]))
 
@@ -79,12 +79,12 @@ def _text(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _comparable(value: object) -> object:
+def comparable(value: object) -> object:
     """The same value in a form in which NaN equals itself, and 1, 1.0 and true are three."""
     if isinstance(value, dict):
-        return tuple((key, _comparable(item)) for key, item in value.items())
+        return tuple((key, comparable(item)) for key, item in value.items())
     if isinstance(value, (list, tuple)):
-        return [_comparable(item) for item in value]
+        return [comparable(item) for item in value]
     if isinstance(value, (date, time)):
         return type(value).__name__, value.isoformat()
     return type(value).__name__, repr(value)

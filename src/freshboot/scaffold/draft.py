@@ -1,0 +1,124 @@
+"""Files as they would be: what is planned, and what is left alone and why."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from freshboot.scaffold.errors import ScaffoldRefused
+from freshboot.stamp.mark import Read
+from freshboot.stamp.plan import Edit
+from freshboot.survey import App
+
+_LOCKED_BY = {"uv.lock": "uv", "Pipfile.lock": "pipenv", "poetry.lock": "poetry"}
+
+
+@dataclass(frozen=True)
+class Left:
+    """A file that is not touched, and why."""
+
+    path: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A lock that must be made anew by its own tool, once the file beside it is written."""
+
+    path: str
+    tool: str
+
+    @property
+    def command(self) -> tuple[str, str]:
+        """What makes it anew, in its folder."""
+        return self.tool, "lock"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would change.
+
+    ``removed`` are files that init made and that hold nothing else. ``first`` are the edits that ``locks``
+    follow from: these are written and made anew before anything else is, and what is left is planned again.
+    Of a set-up: ``app``, the dependency ``file`` that wins, and the ``url`` if it is known.
+    """
+
+    edits: tuple[Edit, ...]
+    removed: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    first: tuple[Edit, ...] = ()
+    app: App | None = None
+    file: str | None = None
+    url: str | None = None
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """All paths that change, those of files that go included."""
+        paths = (edit.path for edit in self.edits), self.removed, (lock.path for lock in self.locks)
+        return tuple(dict.fromkeys(path for some in paths for path in some))
+
+
+class Draft:
+    """The repository's files with what is planned laid over them."""
+
+    def __init__(self, paths: Collection[str], read: Read, ignored: Collection[str] = ()) -> None:
+        self.paths = set(paths)
+        self.left: list[Left] = []
+        self._read = read
+        self._ignored = frozenset(ignored)
+        self._planned: dict[str, bytes | None] = {}
+
+    def read(self, path: str) -> bytes | None:
+        """The file as it would be."""
+        return self._planned[path] if path in self._planned else self._read(path)
+
+    def put(self, path: str, data: bytes) -> None:
+        """Plan a file's contents.
+
+        :raises ScaffoldRefused: it would be a new file that git ignores.
+        """
+        if path in self._ignored:
+            raise ScaffoldRefused(f"{path}: git ignores it", "take it out of .gitignore")
+        self._planned[path] = data
+        self.paths.add(path)
+
+    def remove(self, path: str) -> None:
+        """Plan that a file goes."""
+        self._planned[path] = None
+        self.paths.discard(path)
+
+    def leave(self, path: str, why: str) -> None:
+        """Note that a file is not touched."""
+        self.left.append(Left(path, why))
+
+    def is_made(self, path: str) -> bool:
+        """Whether the file is not there yet."""
+        return self._read(path) is None
+
+    def edits(self, *only: str) -> tuple[Edit, ...]:
+        """What changes; with paths, of these alone."""
+        planned = (
+            (path, self._planned[path]) for path in (only or sorted(self._planned)) if path in self._planned
+        )
+        changes = [(path, self._read(path), after) for path, after in planned]
+        return tuple(
+            Edit(path, before, after)
+            for path, before, after in changes
+            if after is not None and after != before
+        )
+
+    def removed(self) -> tuple[str, ...]:
+        """The files that go."""
+        gone = (path for path, data in sorted(self._planned.items()) if data is None)
+        return tuple(path for path in gone if self._read(path) is not None)
+
+
+def lock_of(draft: Draft, settings: str, *, needed: bool) -> Lock | None:
+    """The lock beside a dependency file, where it is ``needed`` anew."""
+    folder, name = posixpath.split(settings)
+    beside = {"pyproject.toml": ("uv.lock", "poetry.lock"), "Pipfile": ("Pipfile.lock",)}.get(name, ())
+    there = (lock for lock in beside if posixpath.join(folder, lock) in draft.paths)
+    lock = next(there, None) if needed else None
+    return None if lock is None else Lock(posixpath.join(folder, lock), _LOCKED_BY[lock])
