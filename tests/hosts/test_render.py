@@ -33,12 +33,20 @@ def service(host: Any, stand_in: StandIn, *, id_: str = SERVICE, token: str = TO
 
 
 async def test_tells_the_commit_of_the_deploy_that_is_live(http: aiohttp.ClientSession) -> None:
-    deploys = [deploy("build_in_progress"), deploy("live", OLD), deploy("deactivated", "f" * 40)]
+    deploys = [deploy("canceled"), deploy("live", OLD), deploy("deactivated", "f" * 40)]
+    async with standing_in({("GET", DEPLOYS): (200, deploys)}) as render:
+        assert await service(http, render).commit() == OLD
+    assert {one.headers["authorization"] for one in render.requests} == {f"Bearer {TOKEN}"}
+
+
+async def test_while_a_deploy_is_under_way_the_one_before_it_says_nothing(
+    http: aiohttp.ClientSession,
+) -> None:
+    deploys = [deploy("build_in_progress"), deploy("live", OLD)]
     async with standing_in({("GET", DEPLOYS): (200, deploys)}) as render:
         host = service(http, render)
-        assert await host.commit() == OLD
+        assert await host.commit() == ""
         assert (await host.condition()).state is State.STARTING
-    assert {one.headers["authorization"] for one in render.requests} == {f"Bearer {TOKEN}"}
 
 
 async def test_a_failed_deploy_is_trouble_of_its_own_commit_alone(http: aiohttp.ClientSession) -> None:

@@ -120,8 +120,9 @@ class Asked(Platform):
         return BUILD_FAILED if told.failed and not is_another else ""
 
     async def commit(self) -> str:
-        """The commit that the host says it deploys."""
-        return (await self._told()).commit
+        """The commit that the host says it deploys; none while another is on its way."""
+        told = await self._told()
+        return "" if told.state is State.STARTING else told.commit
 
     @property
     def lacks(self) -> str:
