@@ -80,8 +80,10 @@ class _Untracked:
     def __call__(self, path: str) -> str | None:
         if path in self.paths or not os.path.isfile(os.path.join(self.repository.root, path)):
             return None
-        asked = self.repository.git.run("check-ignore", "-v", "-z", "--no-index", "--", path, check=False)
-        told = asked.records
+        given = os.fsencode(path) + b"\0"
+        told = self.repository.git.run(
+            "check-ignore", "-v", "-z", "--stdin", input=given, check=False
+        ).records
         return f"{told[0]}:{told[1]} ignores it" if len(told) >= 2 else "it was never added to git"
 
 
