@@ -7,7 +7,7 @@ from concurrent import futures
 from typing import Any
 
 import aiohttp
-import grpc
+import grpc  # type: ignore[import-untyped]
 import pytest
 from google.cloud import run_v2
 
@@ -35,11 +35,12 @@ def service(*shares: tuple[str, int], state: str = "CONDITION_SUCCEEDED") -> Any
     )
 
 
-class Google(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc is not typed
+class Google(grpc.GenericRpcHandler):  # type: ignore[misc]
     """Answers the two calls in use, and keeps what was asked for."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.port = 0
         self.answers: dict[str, Any] = {
             "Services/GetService": service(),
             "Revisions/GetRevision": run_v2.Revision(labels={"commit-sha": OLD}),
@@ -47,7 +48,7 @@ class Google(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc is not typed
 
     def service(self, call: Any) -> Any:
         name = call.method.removeprefix("/google.cloud.run.v2.")
-        requests = {
+        requests: dict[str, Any] = {
             "Services/GetService": run_v2.GetServiceRequest,
             "Revisions/GetRevision": run_v2.GetRevisionRequest,
         }
@@ -67,7 +68,7 @@ class Google(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc is not typed
 def google() -> Iterator[Google]:
     stand_in = Google()
     server = grpc.server(futures.ThreadPoolExecutor(2), handlers=(stand_in,))
-    stand_in.port = server.add_insecure_port("127.0.0.1:0")  # type: ignore[attr-defined]
+    stand_in.port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     yield stand_in
     server.stop(None)
@@ -76,7 +77,7 @@ def google() -> Iterator[Google]:
 def app(http: Any, google: Google) -> CloudRun:
     host = CloudRun(http, NOBODY_THERE, NAME, {"GOOGLE_APPLICATION_CREDENTIALS": "/nowhere.json"})
     limit = [("grpc.max_receive_message_length", BODY_BYTES)]
-    address = f"127.0.0.1:{google.port}"  # type: ignore[attr-defined]
+    address = f"127.0.0.1:{google.port}"
     host.channel = lambda _api: grpc.insecure_channel(address, options=limit)
     return host
 

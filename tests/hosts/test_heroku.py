@@ -35,7 +35,7 @@ def release(version: int, *, current: bool = False, status: str = "succeeded") -
 
 def app(http: Any, stand_in: StandIn, token: str = TOKEN) -> Heroku:
     host = Heroku(http, NOBODY_THERE, "budget", {"HEROKU_API_KEY": token} if token else {})
-    host.api = stand_in.url  # type: ignore[misc]
+    host.api = stand_in.url
     return host
 
 

@@ -22,7 +22,7 @@ def space(
     http: Any, stand_in: StandIn | None, token: str = TOKEN, service: str = "ada/budget"
 ) -> HuggingFace:
     host = HuggingFace(http, NOBODY_THERE, service, {"HF_TOKEN": token} if token else {})
-    host.api = stand_in.url if stand_in else "http://127.0.0.1:9"  # type: ignore[misc]
+    host.api = stand_in.url if stand_in else "http://127.0.0.1:9"
     return host
 
 

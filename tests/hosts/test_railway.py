@@ -35,7 +35,7 @@ def deployed(*deployments: tuple[str, str, str]) -> tuple[int, Any]:
 def service(http: Any, stand_in: StandIn, token: str = TOKEN) -> Railway:
     given = {"RAILWAY_API_TOKEN": token} if token else {}
     host = Railway(http, NOBODY_THERE, f"{SERVICE}/{ENVIRONMENT}", given)
-    host.api = f"{stand_in.url}/graphql/v2"  # type: ignore[misc]
+    host.api = f"{stand_in.url}/graphql/v2"
     return host
 
 

@@ -28,7 +28,7 @@ def deploy(status: str, commit: str = COMMIT) -> dict[str, Any]:
 
 def service(host: Any, stand_in: StandIn, *, id_: str = SERVICE, token: str = TOKEN) -> Render:
     found = Render(host, NOBODY_THERE, id_, {"RENDER_API_KEY": token} if token else {})
-    found.api = stand_in.url  # type: ignore[misc]
+    found.api = stand_in.url
     return found
 
 
@@ -85,7 +85,7 @@ async def test_a_service_is_found_by_its_address(http: aiohttp.ClientSession) ->
     answers = {("GET", "/services"): (200, services), ("GET", DEPLOYS): (200, [deploy("live")])}
     async with standing_in(answers) as render:
         host = Render(http, Address.parse("https://budget.onrender.com"), "", {"RENDER_API_KEY": TOKEN})
-        host.api = render.url  # type: ignore[misc]
+        host.api = render.url
         assert await host.commit() == COMMIT
     assert render.requests[0].query["name"] == "budget"
 

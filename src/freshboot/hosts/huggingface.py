@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from freshboot.hosts.address import Address
 
 _HUB = "huggingface.co"
-_PAGE = re.compile(r"/spaces/([\w.-]+)/([\w.-]+)(/.*)?\Z", re.ASCII)
+_PAGE = re.compile(r"/spaces/(\w[\w.-]*)/(\w[\w.-]*)(/.*)?\Z", re.ASCII)
 _CLIENT = "huggingface_hub"
 _EXTRA = "pip install 'freshboot[huggingface]'"
 
@@ -52,7 +52,7 @@ class HuggingFace(Asked):
     domains = (".hf.space",)
     token = "HF_TOKEN"  # noqa: S105  # the variable's name
     needs_token = False
-    service_form = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}\Z", re.ASCII)
+    service_form = re.compile(r"\w[\w.-]{0,95}/\w[\w.-]{0,95}\Z", re.ASCII)
     service_is = "OWNER/SPACE"
     api = f"https://{_HUB}"
     # "Restart this Space" and "Factory rebuild" stand in a Space's settings, "Logs" above the app:
