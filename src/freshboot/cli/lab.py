@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 import freshboot.commands as commands
-from freshboot.cli.options import SHARED, option
+from freshboot.cli.options import SHARED, one_word, option
 from freshboot.cli.root import cli
+from freshboot.commands.completing import faults
 
 
 @cli.group()
@@ -21,7 +22,14 @@ def lab() -> None:
 @click.argument("repository", default=".", metavar="REPO")
 @option("--entrypoint", metavar="FILE", help="The file that the lab runs.")
 @option("--replicas", type=click.IntRange(1), default=1, show_default=True, help="How many processes.")
-@option("--fault", "faults", multiple=True, metavar="FAULT", help="Such as hold-file:app.py; repeatable.")
+@option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="FAULT",
+    shell_complete=one_word(faults),
+    help="Such as hold-file:app.py; repeatable.",
+)
 @option("--python", metavar="FILE", help="The interpreter that has Streamlit.  [default: this one]")
 @option(
     "--wheels",

@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 import freshboot.commands as commands
-from freshboot.cli.options import COMMON, MENDING, PUSH, WAIT, option, options
+from freshboot.cli.options import COMMON, MENDING, PUSH, WAIT, one_word, option, options
 from freshboot.cli.root import cli
+from freshboot.commands.completing import places_to_move
 from freshboot.config import AUTO, MOVE, REMEDIES, RENAME
 
 
@@ -18,7 +19,12 @@ from freshboot.config import AUTO, MOVE, REMEDIES, RENAME
 @click.option("--dry-run", is_flag=True, help="Say what would be done, show the change, and push nothing.")
 @click.option("--no-confirm", is_flag=True, help="Do it, and wait for no verdict.")
 @option("--reinstall", is_flag=True, help="rebuild: also what it takes to install the same versions anew.")
-@click.option("--to", metavar="NAME", help="move: the host, such as cloud-run. rename: the new name.")
+@click.option(
+    "--to",
+    metavar="NAME",
+    shell_complete=one_word(places_to_move),
+    help="move: the host, such as cloud-run. rename: the new name.",
+)
 @click.option(
     "--output",
     type=click.Path(file_okay=False),

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from freshboot.config import WAYS, WAYS_TO_PUBLISH, parse_duration
+from freshboot.config import (
+    AUTO,
+    HOSTS,
+    NAMES_OF_LAYERS,
+    REMEDIES,
+    STAMP,
+    WAYS,
+    WAYS_TO_PUBLISH,
+    parse_duration,
+)
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -18,9 +30,36 @@ def duration(context: click.Context, parameter: click.Parameter, value: str | No
 
 
 def option(*names: str, **facts: Any) -> Callable[[Command], Command]:
-    """An option that can also be set in the environment, as FRESHBOOT_ and its name."""
+    """An option that can also be set in the environment, as FRESHBOOT_ and its name.
+
+    A shell completes a file's or a folder's path where the ``metavar`` is FILE or DIR.
+    """
     name = next(one for one in names if one.startswith("--")).partition("/")[0]
+    if facts.get("metavar") in ("FILE", "DIR"):
+        facts.setdefault("shell_complete", _path)
     return click.option(*names, envvar="FRESHBOOT_" + name[2:].replace("-", "_").upper(), **facts)
+
+
+def _path(_context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="dir" if parameter.metavar == "DIR" else "file")]
+
+
+def one_word(words: Callable[[], list[str]]) -> Callable[..., list[str]]:
+    """Completes one word out of a few, which are looked up only then."""
+    return lambda _context, _parameter, incomplete: [one for one in words() if one.startswith(incomplete)]
+
+
+def some_words(*words: str) -> Callable[..., list[str]]:
+    """Completes the last of some words with commas between them."""
+
+    def complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+        *before, last = incomplete.split(",")
+        rest = [one for one in words if one.startswith(last) and one not in before]
+        return [",".join((*before, one)) for one in rest]
+
+    return complete
 
 
 FILE = click.Path(allow_dash=True)
@@ -30,6 +69,9 @@ SHARED: dict[str, Callable[[Any], Any]] = {
     "config": option("--config", metavar="FILE", help="Instead of .github/freshboot.yml."),
     "json": option("--json", "as_json", is_flag=True, help="JSON alone on standard output."),
     "url": option("--url", metavar="URL", help="Address of the live app."),
+    "host": option(
+        "--host", type=click.Choice(HOSTS), help="What runs the app.  [default: as the address tells]"
+    ),
     "commit": option("--commit", metavar="REV", help="The release.  [default: the remote branch's tip]"),
     "branch": option("--branch", metavar="NAME", help="The branch that the host tracks."),
     "entrypoint": option("--entrypoint", metavar="FILE", help="The file that the host runs."),
@@ -50,7 +92,10 @@ SHARED: dict[str, Callable[[Any], Any]] = {
         help="Processes that serve it.  [default: 1, assumed]",
     ),
     "require": option(
-        "--require", metavar="LAYERS", help="Layers that must be proven, or stamp.  [default: all but edge]"
+        "--require",
+        metavar="LAYERS",
+        shell_complete=some_words(*NAMES_OF_LAYERS, STAMP),
+        help="Layers that must be proven, or stamp.  [default: all but edge]",
     ),
     "via": option("--via", type=click.Choice(WAYS), help="How to ask.  [default: auto]"),
     "wake": option("--wake/--no-wake", default=None, help="Wake a sleeping app.  [default: wake]"),
@@ -65,6 +110,7 @@ SHARED: dict[str, Callable[[Any], Any]] = {
         "--remedy",
         "remedies",
         metavar="NAMES",
+        shell_complete=some_words(AUTO, *REMEDIES),
         help="What may be tried where the rollout is not proven, such as nudge,rebuild; or auto.",
     ),
     "remedy_timeout": option(
@@ -78,7 +124,19 @@ SHARED: dict[str, Callable[[Any], Any]] = {
     "reason": option("--reason", metavar="TEXT", help="Why, for the commit's message."),
     "force": option("--force/--no-force", default=False, help="Stamp anew what carries a stamp."),
 }
-WAIT = ("url", "timeout", "settle", "grace", "interval", "replicas", "require", "via", "wake", "witness")
+WAIT = (
+    "url",
+    "host",
+    "timeout",
+    "settle",
+    "grace",
+    "interval",
+    "replicas",
+    "require",
+    "via",
+    "wake",
+    "witness",
+)
 PUSH = ("branch", "publish", "at", "bump", "reason")
 MENDING = ("remedy_timeout", "screenshot")
 COMMON = ("repo", "config", "entrypoint", "json")

@@ -17,6 +17,7 @@ TABLE = {
         "mending",
         "Tell the caches that Python and Streamlit left in the repository; with --yes remove them.",
     ),
+    "completion": ("completion", "Print what makes a shell complete commands, options and their values."),
     "config": ("config", "What the configuration comes to, and the schema of its file."),
     "confirm": ("asking", "Ask the live app what it runs until a verdict stands."),
     "demo": (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
-from freshboot.commands.printed import close_terminal, tell_error, terminal
+from freshboot.commands.printed import close_terminal, print_text, tell_error, terminal
 
-__all__ = ["close_terminal", "tell_error", "terminal"]
+__all__ = ["close_terminal", "print_text", "tell_error", "terminal"]
 
 _HOME = {
     "clean": "cleaning",
