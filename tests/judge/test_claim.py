@@ -1,0 +1,103 @@
+"""What a host's word may bring about: it names a cause, and never makes or breaks a proof."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from freshboot.judge.causes import Cause
+from freshboot.judge.evidence import (
+    Absence,
+    Claim,
+    Evidence,
+    FileFinding,
+    FileState,
+    Observation,
+    Origin,
+    Reading,
+)
+from freshboot.judge.sentences import REBOOT
+from freshboot.judge.verdict import Judgement, Policy, Verdict, judge
+from freshboot.judge.words import explain, next_steps
+from freshboot.proof import Layer
+from tests.judge.processes import expected
+
+OLD = Claim("b" * 40, 2)
+ELSEWHERE = Claim("c" * 40, branch="develop")
+SILENT = Observation(1.0, absence=Absence.DOWN, detail="no answer")
+FRESH = Observation(1.0, "one", Reading(), "a" * 40)
+OLD_FILE = FileFinding("calc.py", Layer.DISK, FileState.STALE, Origin("d" * 40, 1))
+OLD_MODULE = replace(OLD_FILE, layer=Layer.MEMORY)
+
+
+def answered(*findings: FileFinding) -> Observation:
+    return Observation(1.0, "one", Reading(findings), "a" * 40)
+
+
+def judged(observation: Observation, claim: Claim | None, reboot: tuple[str, ...] = ()) -> Judgement:
+    policy = Policy(settle=0.0, grace=0.0, assumed=False)
+    evidence = Evidence(expected(), (observation,), claim=claim, reboot=reboot)
+    return judge(evidence, policy, 5.0, over=True)
+
+
+@pytest.mark.parametrize(
+    "observation", [SILENT, Observation(1.0, absence=Absence.NO_AGENT), answered(OLD_FILE)]
+)
+def test_an_earlier_commit_that_the_host_names_was_not_applied(observation: Observation) -> None:
+    assert Cause.NOT_APPLIED in judged(observation, OLD).causes
+    assert Cause.NOT_APPLIED not in judged(observation, None).causes
+
+
+def test_a_commit_of_another_branch_is_the_wrong_target() -> None:
+    causes = judged(SILENT, ELSEWHERE).causes
+    assert Cause.WRONG_TARGET in causes
+    assert Cause.NOT_APPLIED not in causes
+
+
+@pytest.mark.parametrize("claim", [OLD, ELSEWHERE])
+def test_a_process_that_attests_the_release_s_disk_knows_better(claim: Claim) -> None:
+    assert judged(answered(OLD_MODULE), claim).causes == (Cause.STALE_MODULES,)
+
+
+@pytest.mark.parametrize("claim", [OLD, ELSEWHERE])
+def test_no_word_of_the_host_bars_a_proof(claim: Claim) -> None:
+    judgement = judged(FRESH, claim)
+    assert (judgement.verdict, judgement.causes) == (Verdict.PROVEN, ())
+
+
+def test_no_word_of_the_host_makes_one() -> None:
+    assert judged(SILENT, None).verdict is Verdict.UNPROVEN
+    assert judged(SILENT, OLD).verdict is Verdict.UNPROVEN
+    assert judged(answered(OLD_FILE), None).verdict is Verdict.STALE
+
+
+def test_a_build_that_failed_is_why_the_push_did_not_arrive() -> None:
+    evidence = Evidence(expected(), (SILENT,), claim=OLD, trouble="BUILD_FAILED")
+    causes = judge(evidence, Policy(grace=0.0), 5.0, over=True).causes
+    assert Cause.BUILD_FAILED in causes
+    assert Cause.NOT_APPLIED not in causes
+
+
+def test_the_sentence_says_whose_word_it_is() -> None:
+    told = explain(judged(SILENT, OLD), expected())
+    assert (
+        "The push never arrived: the host itself says that it runs commit bbbbbbb, 2 commits behind." in told
+    )
+    told = explain(judged(SILENT, ELSEWHERE), expected())
+    assert "the host says that it runs commit ccccccc, which is on develop" in told
+
+
+def test_a_disk_that_was_attested_is_told_as_before() -> None:
+    attested = Observation(1.0, "one", Reading((OLD_FILE,), live=Origin("d" * 40, 1)), "a" * 40)
+    assert "the server's disk holds exactly commit ddddddd" in explain(judged(attested, OLD), expected())
+
+
+def test_what_to_do_next_is_told_in_the_host_s_own_words() -> None:
+    steps = next_steps(
+        judged(SILENT, OLD, ("fly deploy --app budget --no-cache", "fly apps restart budget")), expected()
+    )
+    assert "fly deploy --app budget --no-cache" in steps
+    assert "fly apps restart budget" in steps
+    assert REBOOT not in steps
+    assert REBOOT in next_steps(judged(SILENT, OLD), expected())
