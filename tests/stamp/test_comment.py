@@ -77,6 +77,14 @@ def test_what_follows_the_stamp_is_kept(behind: bytes) -> None:
     assert stamped(REQUIREMENTS, OLD_LINE + behind + b"\nsix\n", NEW) == LINE + behind + b"\nsix\n"
 
 
+@pytest.mark.parametrize("note", [b" (freshboot init)", b" (made by freshboot init)"])
+@pytest.mark.parametrize("value", [b"0.1.0", str(OLD).encode()])
+def test_a_mark_that_init_wrote_keeps_its_note(value: bytes, note: bytes) -> None:
+    assert (
+        stamped(REQUIREMENTS, b"# freshboot: " + value + note + b"\nsix\n", NEW) == LINE + note + b"\nsix\n"
+    )
+
+
 def test_a_loosely_written_mark_is_tidied_in_its_place() -> None:
     assert stamped(REQUIREMENTS, b"six\n#freshboot:   1.0.0\n", NEW) == b"six\n" + LINE + b"\n"
 

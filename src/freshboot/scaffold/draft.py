@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -91,7 +92,8 @@ class Draft:
 
     def leave(self, path: str, why: str) -> None:
         """Note that a file is not touched."""
-        self.left.append(Left(path, why))
+        words = why.removeprefix(f"{path}: ")
+        self.left.append(Left(path, re.sub(rf"\A{re.escape(path)}:(?=\d)", "line ", words)))
 
     def is_made(self, path: str) -> bool:
         """Whether the file is not there yet."""

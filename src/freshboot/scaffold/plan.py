@@ -156,15 +156,22 @@ def _version(read: Read) -> str:
 def _edit_entrypoint(draft: Draft, app: App, version: str) -> bool:
     """Plan the lines in the entrypoint; whether the constant there can be stamped."""
     path = app.entrypoint
+    can_be_stamped = _can_be_stamped(draft, path)
     draft.put(path, with_boot(path, draft.read(path) or b""))
     last = _configured_elsewhere(draft, app)
     _try(draft, path, lambda data: with_constant(path, data, version))
     _try(draft, path, lambda data: with_badge(path, data, last=last))
+    return can_be_stamped and DEPLOYMENT_VERSION.encode() in (draft.read(path) or b"")
+
+
+def _can_be_stamped(draft: Draft, path: str) -> bool:
+    """Whether the constant, if the app binds one of that name, is one that a stamp can be written into."""
     try:
-        return Constant(path, DEPLOYMENT_VERSION).value(draft.read(path)) is not None
+        Constant(path, DEPLOYMENT_VERSION).value(draft.read(path))
     except MarkRefused as error:
         draft.leave(path, str(error))
         return False
+    return True
 
 
 def _try(draft: Draft, path: str, change: Callable[[bytes], bytes]) -> None:
