@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from freshboot.commands import origin as asked
 from freshboot.scaffold.errors import ScaffoldRefused
 from freshboot.scaffold.own_files import Origin
-from tests.gitrepo import ISOLATION, make_repository
+from tests.gitrepo import ISOLATION, git, head, make_repository
 
 PAGE = b'<a href="../freshboot-0.9.0-py3-none-any.whl">x</a><a href="freshboot-0.9.1.tar.gz">y</a>'
 
@@ -67,6 +68,10 @@ def test_a_version_that_the_index_has_is_asked_for_by_name(
     assert seen == [("/simple/freshboot/", "Basic bWU6cEBzcw==")]
 
 
+def commit_of(home: str) -> str:
+    return head(Path(home.removeprefix("file://")))
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """freshboot's repository, with a branch v1."""
@@ -83,11 +88,11 @@ def test_where_the_index_has_it_not_or_says_nothing_it_comes_from_git(
     home: str, monkeypatch: pytest.MonkeyPatch, silent: bool
 ) -> None:
     monkeypatch.setattr(asked, "version", lambda _: "0.9")
-    monkeypatch.setattr(asked, "_SECONDS", 0.5 if silent else 10.0)
+    if silent:
+        monkeypatch.setattr(asked, "_is_on_index", partial(asked._is_on_index, seconds=0.5))
     with index(silent=silent) as (address, seen):
         monkeypatch.setenv("PIP_INDEX_URL", address)
-        monkeypatch.setattr(asked, "_refuse_missing", lambda _: None)
-        assert asked.wanted(None).text == f"freshboot @ git+{home}@v1"
+        assert asked.wanted(None).text == f"freshboot @ git+{home}@{commit_of(home)}"
     assert len(seen) == 1
 
 
@@ -96,8 +101,15 @@ def test_what_was_installed_from_git_never_asks_an_index(home: str, monkeypatch:
     monkeypatch.setattr(asked, "_direct_url", lambda: {"vcs_info": {"commit_id": "0" * 40}})
     with index() as (address, seen):
         monkeypatch.setenv("PIP_INDEX_URL", address)
-        assert asked.wanted(None).text == f"freshboot @ git+{home}@v1"
+        assert asked.wanted(None).text == f"freshboot @ git+{home}@{commit_of(home)}"
     assert seen == []
+
+
+def test_a_release_is_named_by_the_commit_that_its_tag_stands_for(home: str) -> None:
+    folder = Path(home.removeprefix("file://"))
+    git(folder, "branch", "--move", "main")
+    git(folder, "tag", "--annotate", "--message=First", "v1")
+    assert asked.wanted(None).text == f"freshboot @ git+{home}@{head(folder)}"
 
 
 def test_a_revision_that_git_has_not_is_refused(home: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ _INDEX = "https://pypi.org/simple"
 _SECONDS = 5.0
 _LONGEST = 4 * 1024 * 1024  # bytes of an index's page
 _NO_MATCH, _NO_ANSWER = 2, 128
+_COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _NOT_THERE = re.compile(r"not found|could not read Username|does not exist", re.IGNORECASE)
 
 
@@ -46,12 +47,10 @@ def wanted(given: str | None) -> Wanted:
     if given is not None:
         return Wanted(_as_requirement(given))
     from_git = origin()
-    direct = f"freshboot @ git+{from_git.home}@{from_git.revision}"
     here = version("freshboot")
-    if not _direct_url() and _is_on_index(here):
-        return Wanted(f"freshboot=={here}", direct)
-    _refuse_missing(from_git)
-    return Wanted(direct)
+    by_name = not _direct_url() and _is_on_index(here)
+    direct = f"freshboot @ git+{from_git.home}@{_commit(from_git, needed=not by_name)}"
+    return Wanted(f"freshboot=={here}", direct) if by_name else Wanted(direct)
 
 
 def streamlit() -> str:
@@ -75,12 +74,12 @@ def _direct_url() -> dict[str, dict[str, object]]:
     return found
 
 
-def _is_on_index(here: str) -> bool:
+def _is_on_index(here: str, seconds: float = _SECONDS) -> bool:
     """Whether the index has this version; no answer in time is a no."""
     answer: list[bool] = []
     asking = threading.Thread(target=lambda: answer.append(_asks_index(here)), daemon=True)
     asking.start()
-    asking.join(_SECONDS)
+    asking.join(seconds)
     return answer == [True]
 
 
@@ -102,19 +101,29 @@ def _asks_index(here: str) -> bool:
     return False
 
 
-def _refuse_missing(from_git: Origin) -> None:
-    """Refuse a revision that git says is not there; where nobody answers, only tell so."""
-    names = (from_git.revision, f"refs/tags/{from_git.revision}", f"refs/heads/{from_git.revision}")
-    is_commit = re.fullmatch(r"[0-9a-f]{40,64}", from_git.revision) is not None
-    question = ("ls-remote", "--exit-code", from_git.home, *(() if is_commit else names))
-    try:
-        asked = Git(os.getcwd()).run(*question, check=False, timeout=_SECONDS)
-    except GitError:
-        asked = Result(_NO_ANSWER, b"", "")
-    if asked.code == _NO_MATCH or _NOT_THERE.search(asked.err):
+def _commit(from_git: Origin, *, needed: bool) -> str:
+    """The commit that a revision is, since what moves is never installed anew; itself if nobody answers.
+
+    :raises ScaffoldRefused: it is ``needed``, and git says that it is not there.
+    """
+    revision = from_git.revision
+    if _COMMIT.fullmatch(revision):
+        return revision
+    names = (f"refs/tags/{revision}^{{}}", f"refs/tags/{revision}", f"refs/heads/{revision}")
+    asked = _ask_git("ls-remote", "--exit-code", from_git.home, *names)
+    if needed and (asked.code == _NO_MATCH or _NOT_THERE.search(asked.err)):
         raise ScaffoldRefused(
-            f"neither an index nor {from_git.home} has freshboot {from_git.revision} for the app to install",
+            f"neither an index nor {from_git.home} has freshboot {revision} for the app to install",
             "say where from: --from the path of a wheel, a URL, or freshboot==VERSION",
         )
-    if asked.code:
+    if needed and asked.code:
         terminal().warn(f"{from_git.home} did not answer: whether the app can install freshboot is not known")
+    told = {name: commit for commit, _, name in (line.partition("\t") for line in asked.text.splitlines())}
+    return next((told[name] for name in names if name in told), revision)
+
+
+def _ask_git(*question: str) -> Result:
+    try:
+        return Git(os.getcwd()).run(*question, check=False, timeout=_SECONDS)
+    except GitError:
+        return Result(_NO_ANSWER, b"", "")
