@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import aiohttp
@@ -39,6 +40,13 @@ async def test_a_public_space_is_asked_without_a_token_and_without_one_from_the_
     async with standing_in({RUNTIME: (200, RUNNING)}) as hub:
         assert await space(http, hub, token="").commit() == COMMIT
     assert "authorization" not in hub.requests[0].headers
+
+
+async def test_who_asks_at_once_gets_one_answer(http: aiohttp.ClientSession) -> None:
+    async with standing_in({RUNTIME: (200, {**RUNNING, "stage": "BUILD_ERROR"})}) as hub:
+        host = space(http, hub)
+        assert await asyncio.gather(host.commit(), host.trouble()) == [COMMIT, "BUILD_FAILED"]
+    assert len(hub.requests) == 1
 
 
 @pytest.mark.parametrize(

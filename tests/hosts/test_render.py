@@ -90,6 +90,14 @@ async def test_a_service_is_found_by_its_address(http: aiohttp.ClientSession) ->
     assert render.requests[0].query["name"] == "budget"
 
 
+async def test_a_service_that_is_not_found_by_its_address_is_asked_for(http: aiohttp.ClientSession) -> None:
+    async with standing_in({("GET", "/services"): (200, [])}) as render:
+        host = Render(http, Address.parse("https://budget.onrender.com"), "", {"RENDER_API_KEY": TOKEN})
+        host.api = render.url
+        assert await host.commit() == ""
+        assert host.unanswered == "no service has this address; give service: srv-ID"
+
+
 async def test_without_a_token_nothing_is_asked(http: aiohttp.ClientSession) -> None:
     async with standing_in({}) as render:
         host = service(http, render, token="")

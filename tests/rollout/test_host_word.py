@@ -82,6 +82,13 @@ async def test_without_a_token_it_says_what_is_missing(
     assert render.requests == []
 
 
+async def test_a_token_that_the_host_refuses_is_told(folder: Path, render: StandIn) -> None:
+    render.answers["GET", DEPLOYS] = 401, {"message": TOKEN}
+    _, told = await confirmed(folder)
+    assert [words for words in told if words.startswith("render was asked in vain: ")]
+    assert not any(TOKEN in words for words in told)
+
+
 @pytest.fixture
 def attempts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Attempts:
     monkeypatch.setenv("RENDER_API_KEY", TOKEN)

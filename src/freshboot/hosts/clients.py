@@ -34,6 +34,8 @@ async def answered(call: Callable[[], _Value]) -> _Value:
         return await asyncio.wait_for(asyncio.to_thread(call), SECONDS)
     except asyncio.TimeoutError:
         raise Unreachable(f"the host gave no answer within {SECONDS:g} s") from None
+    except Unreachable:
+        raise
     except Exception as error:  # noqa: BLE001  # a foreign client's, made by a foreign answer
         # Its words may hold anything, also the request with its token.
         raise Unreachable(f"the host could not be asked ({type(error).__name__})") from None

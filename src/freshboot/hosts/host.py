@@ -130,6 +130,11 @@ class Host(ABC):
         return ""
 
     @property
+    def unanswered(self) -> str:
+        """Why the host gave no answer when it was asked last, in words; empty where it did, or was not."""
+        return ""
+
+    @property
     def rebuilding(self) -> Rebuilding:
         """What :meth:`rebuild` would order."""
         return Rebuilding()

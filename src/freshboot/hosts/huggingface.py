@@ -10,6 +10,7 @@ import importlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from freshboot.hosts.clients import answered, bounded_client, is_installed
@@ -125,15 +126,15 @@ class HuggingFace(Asked):
 
     def _hub(self) -> Any:
         """The client. Without a token it is told so, or it would take one that lies in the home folder."""
-        hub: Any = importlib.import_module(_CLIENT)
-        session: Any = importlib.import_module(f"{_CLIENT}.utils._http")
-        hub.set_client_factory(lambda: bounded_client(_httpx_of(session)))
-        return hub.HfApi(endpoint=self.api, token=self.secret or False, library_name="freshboot")
+        return _bounded_hub().HfApi(endpoint=self.api, token=self.secret or False, library_name="freshboot")
 
 
-def _httpx_of(module: Any) -> Any:
-    """The HTTPX that this version of the client is written for: 1.x takes httpx, 2.x its successor."""
-    return getattr(module, "httpx2", None) or module.httpx
+@cache
+def _bounded_hub() -> Any:
+    """The client's module, with our bounds set: once, for that closes what it has open."""
+    hub: Any = importlib.import_module(_CLIENT)
+    hub.set_client_factory(lambda: bounded_client(importlib.import_module("httpx2")))
+    return hub
 
 
 def _app_of(address: Address) -> Address:

@@ -6,6 +6,7 @@ the first, the host itself can tell; the words for the rest differ from host to 
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shlex
 from abc import abstractmethod
@@ -104,6 +105,8 @@ class Asked(Platform):
     token: ClassVar[str] = ""
     """The variable of the environment that holds the token."""
     needs_token: ClassVar[bool] = True
+    _asking: asyncio.Future[Told] | None = None
+    _unanswered: str = ""
 
     async def condition(self) -> Condition:
         """Ask the app's health check, and the host where that is not well."""
@@ -149,14 +152,27 @@ class Asked(Platform):
         :raises Unreachable: it gave no answer that can be read.
         """
 
+    @property
+    def unanswered(self) -> str:
+        """Why the host gave no answer when it was asked last."""
+        return self._unanswered
+
     async def _told(self) -> Told:
-        """What the host says; nothing where it cannot be asked."""
+        """What the host says; nothing where it cannot be asked. Who asks meanwhile gets the same answer."""
         if self.lacks:
             return Told()
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.ensure_future(self._answer())
+        return await asyncio.shield(self._asking)
+
+    async def _answer(self) -> Told:
         try:
-            return await self._ask()
-        except Unreachable:
+            told = await self._ask()
+        except Unreachable as error:
+            self._unanswered = error.message
             return Told()
+        self._unanswered = ""
+        return told
 
 
 def same(one: str, other: str) -> bool:

@@ -95,10 +95,9 @@ class Render(Asked):
     def _deploys(self) -> list[Any]:
         """The last deploys, newest first."""
         with self._client() as client:
-            found = _operation("deploys.list_deploys").sync(
-                self._service_id(client), client=client, limit=_MOST_DEPLOYS
-            )
-        return [one.deploy for one in found] if isinstance(found, list) else []
+            ask = _operation("deploys.list_deploys").sync_detailed
+            found = _listed(ask(self._service_id(client), client=client, limit=_MOST_DEPLOYS))
+        return [one.deploy for one in found]
 
     def _deploy(self, commit: str) -> int:
         models = importlib.import_module("render.public_api.models")
@@ -113,11 +112,11 @@ class Render(Asked):
         """The service's id, looked for by the app's address where nobody gave it."""
         if not self.service:
             name = self.address.host.partition(".")[0]
-            found = _operation("services.list_services").sync(client=client, name=[name])
-            services = [one.service for one in found] if isinstance(found, list) else []
+            ask = _operation("services.list_services").sync_detailed
+            services = [one.service for one in _listed(ask(client=client, name=[name]))]
             ids = [one.id for one in services if _is_at(one, self.address)]
             if len(ids) != 1 or not self.service_form.match(ids[0]):
-                raise LookupError("no service has this address")
+                raise Unreachable(f"no service has this address; give service: {self.service_is}")
             self.service = ids[0]
         return self.service
 
@@ -132,6 +131,16 @@ class Render(Asked):
 
 def _operation(name: str) -> Any:
     return importlib.import_module(f"{_CLIENT}.api.{name}")
+
+
+def _listed(response: Any) -> list[Any]:
+    """The items of a list.
+
+    :raises Unreachable: that was not answered.
+    """
+    if response.status_code != 200 or not isinstance(response.parsed, list):
+        raise Unreachable(f"Render answers HTTP {int(response.status_code)}")
+    return response.parsed
 
 
 def _is_at(service: Any, address: Address) -> bool:

@@ -85,8 +85,7 @@ class Observer:
         host, release = self.host, self.releases.expected.commit
         tracked, trouble, commit = await asyncio.gather(host.tracked(), host.trouble(release), host.commit())
         claim, told = await asyncio.to_thread(claim_of, commit, self.releases)
-        lacks = f"{host.name} could tell more with {host.lacks}" if host.lacks else ""
-        return HostWord(_target(tracked), trouble, claim, told or lacks, self._reboot())
+        return HostWord(_target(tracked), trouble, claim, told or _silence(host), self._reboot())
 
     def _reboot(self) -> tuple[str, ...]:
         """How a person starts the app afresh, where this host has words of its own for it."""
@@ -174,6 +173,13 @@ class Observer:
         if absence in (Absence.DOWN, Absence.STARTING, Absence.NOT_STREAMLIT, Absence.TIMEOUT):
             absence, detail = _told_by_host(condition, absence, detail)
         return Observation(at=self.now(), absence=absence, detail=detail)
+
+
+def _silence(host: Host) -> str:
+    """Why a host that can be asked tells nothing, in words."""
+    if host.lacks:
+        return f"{host.name} could tell more with {host.lacks}"
+    return f"{host.name} was asked in vain: {host.unanswered}" if host.unanswered else ""
 
 
 def _target(tracked: Tracked | None) -> Target | None:
