@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "demo": {"lab", "errors", "tell"},
     "doctor": {
         *("survey", "dependencies", "judge", "config", "stamp", "repository", "hosts", "github", "errors"),
+        *("live", "proof"),
     },
     "rehearsal": {
         *("lab", "live", "hosts", "judge", "repository", "rollout", "tell", "stamp", "config", "errors"),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from freshboot.cli import main
+from freshboot.config import Config
+from freshboot.doctor.asking import ask_host
 from tests.doctor.layouts import LISTED, PAGES, SINGLE
 from tests.doctor.stand_in import DISAMBIGUATE, answering, cloud
 from tests.gitrepo import clone, commit, git, make_remote, make_repository, write
+from tests.streamlit_server import streamlit_server
 
 NOWHERE = "http://127.0.0.1:9"
 BAD = f"{LISTED}--no-cache-dir\n"
@@ -252,3 +257,11 @@ def test_the_configuration_s_reasons_are_taken(app: Path, capsys: pytest.Capture
     printed = told(app, capsys)
     assert printed["findings"] == []
     assert [one["reason"] for one in printed["ignored"]] == ["our host takes it"]
+
+
+def test_the_live_app_tells_which_freshboot_answers(tmp_path: Path) -> None:
+    folder = make_repository(tmp_path / "app", SINGLE)
+    with streamlit_server(folder / "streamlit_app.py") as server:
+        answer = asyncio.run(ask_host(Config(url=server.url), None))
+    assert answer is not None
+    assert answer.agent == version("freshboot")

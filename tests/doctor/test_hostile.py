@@ -81,6 +81,13 @@ def test_nothing_that_is_no_plain_file_of_a_readable_size_is_read(tmp_path: Path
     assert [read(name) for name in ("loop", "out", "pipe", "folder", "huge", "absent", "a\0b")] == [None] * 7
 
 
+def test_a_link_to_a_file_of_the_repository_is_that_file(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "requirements.txt").write_text("streamlit")
+    (tmp_path / "app" / "requirements.txt").symlink_to("../requirements.txt")
+    assert reader(str(tmp_path))("app/requirements.txt") == b"streamlit"
+
+
 def test_a_tracked_link_leads_nowhere(tmp_path: Path) -> None:
     folder = make_repository(tmp_path / "app", PAGES)
     (folder / "secret.py").symlink_to("/etc/hostname")

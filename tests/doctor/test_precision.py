@@ -83,6 +83,21 @@ SOUND = {
         "requirements.txt": "-c limits.txt\nstreamlit\nfreshboot\n",
         "limits.txt": "streamlit==1.50.0\n",
     },
+    "bounds in any order": {**SINGLE, "requirements.txt": "streamlit<2,>=1.28\nfreshboot\nsix~=1.16\n"},
+    "bounds of conda's": {
+        **{path: text for path, text in SINGLE.items() if path != "requirements.txt"},
+        "environment.yml": "dependencies:\n- python\n- streamlit=1.50\n- pip:\n  - freshboot\n",
+        ".github/freshboot.yml": "marks: [environment.yml]\n",
+    },
+    "a secret within a try": main(
+        "try:", "    st.secrets['key']; st.secrets.other", "except KeyError:", "    pass"
+    ),
+    "a library beside a module in one import": {
+        **PAGES,
+        "streamlit_app.py": app(
+            *("import helpers, json", "@st.cache_data", "def title():", "    return json.dumps(1)", "title()")
+        ).replace("boot()", "boot(clear=False)"),
+    },
     "a commit and a tag from git": {
         **SINGLE,
         "requirements.txt": f"{LISTED}a @ git+https://x.org/a@1a2b3c4d\nb @ git+https://x.org/b@v1.2.0\n",
@@ -213,3 +228,45 @@ def test_a_private_key_is_found_by_its_lines() -> None:
 def test_a_pointer_of_git_lfs_in_the_place_of_a_file_is_found() -> None:
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 5\n"
     assert names({**SINGLE, "data.csv": pointer}) == ["lfs-pointer"]
+
+
+def test_what_conda_is_to_install_without_a_bound_is_found() -> None:
+    files = {path: text for path, text in SINGLE.items() if path != "requirements.txt"}
+    listed = "dependencies:\n- streamlit>=1.50\n- pandas\n- pip:\n  - freshboot\n"
+    marks = {".github/freshboot.yml": "marks: [environment.yml]\n"}
+    found = examine(snapshot_of({**files, **marks, "environment.yml": listed})).findings
+    assert [(one.rule.name, one.found.line) for one in found] == [("unpinned", 2), ("unpinned", 3)]
+
+
+def test_a_module_outside_is_found_by_whatever_of_the_app_imports_it() -> None:
+    files = {**OUTSIDE, "app/main.py": app("import inner"), "app/inner.py": "from lib import sums\n"}
+    (found,) = examine(snapshot_of(files)).findings
+    assert (found.rule.name, found.found.path) == ("unwatched-module", "app/inner.py")
+
+
+@pytest.mark.parametrize(
+    "line", ["import helpers as h", "from helpers import title as h", "import helpers as h, json"]
+)
+def test_a_cached_function_is_found_by_whatever_name_it_calls_the_module(line: str) -> None:
+    text = app(line, "@st.cache_resource", "def title():", "    return h", "title()")
+    files = {**PAGES, "streamlit_app.py": text.replace("boot()", "boot(clear=False)")}
+    assert names(files) == ["cached-imports"]
+
+
+def test_a_rollout_that_runs_for_tags_alone_never_runs_for_the_branch() -> None:
+    workflow = WORKFLOW.replace('{branches: [main, "release/*"]}', "{tags: [v*]}")
+    assert names({**PAGES, ROLLOUT: workflow}) == ["workflow-never-runs"]
+
+
+def test_an_older_freshboot_in_the_live_app_is_found() -> None:
+    host = HostAnswer(Condition(State.AWAKE), agent="0.0.1")
+    assert names(SINGLE, host=host) == ["old-freshboot"]
+    assert names(SINGLE, host=HostAnswer(Condition(State.AWAKE), agent="9.9")) == []
+
+
+def test_a_python_that_may_be_too_old_to_read_a_source_says_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {**PAGES, "helpers.py": "def title()\n"}
+    for version, severity in (((3, 11), Severity.NOTE), ((3, 12), Severity.ERROR)):
+        monkeypatch.setattr("sys.version_info", version)
+        (found,) = examine(snapshot_of(files)).findings
+        assert (found.rule.name, found.severity) == ("unreadable-source", severity)

@@ -76,18 +76,16 @@ async def _ask(
     if config.url is None and not environment.get("GITHUB_REPOSITORY"):
         return host, github, asked
     from freshboot.doctor.asking import ask_github, ask_host
-    from freshboot.github.client import http_client
     from freshboot.github.errors import GitHubError
 
-    async with http_client() as http:
-        if config.url is not None:
-            host = await ask_host(http, config)
-            asked["host"] = ANSWERED if host else f"{SILENT}: nothing can be reached at the app's address"
-        try:
-            github = await ask_github(http, environment, branch) if branch else None
-            asked["github"] = ANSWERED if github else asked["github"]
-        except GitHubError as error:
-            asked["github"] = f"{SILENT}: {error.message}"
+    if config.url is not None:
+        host = await ask_host(config, environment.get("FRESHBOOT_KEY"))
+        asked["host"] = ANSWERED if host else f"{SILENT}: nothing can be reached at the app's address"
+    try:
+        github = await ask_github(environment, branch) if branch else None
+        asked["github"] = ANSWERED if github else asked["github"]
+    except GitHubError as error:
+        asked["github"] = f"{SILENT}: {error.message}"
     return host, github, asked
 
 

@@ -13,11 +13,13 @@ class HostAnswer:
 
     :param trouble: the host's own word for what is wrong, awake or not; empty where it has none
     :param tracked: what it deploys; None where it does not tell
+    :param agent: the version of freshboot that answers in the app; None where none does
     """
 
     condition: Condition
     trouble: str = ""
     tracked: Tracked | None = None
+    agent: str | None = None
 
 
 @dataclass(frozen=True)

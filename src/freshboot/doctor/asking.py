@@ -10,11 +10,16 @@ import aiohttp
 
 from freshboot.config import Config
 from freshboot.doctor.answers import GitHubAnswer, HostAnswer
-from freshboot.github.client import GitHub, from_environment
+from freshboot.github.client import GitHub, from_environment, http_client
 from freshboot.github.errors import NoPermission, NotFound
 from freshboot.hosts.detect import detect
-from freshboot.hosts.host import State
+from freshboot.hosts.host import Host, State
+from freshboot.live.challenge import Attested, ask
+from freshboot.live.connection import Limits
+from freshboot.live.http import http_client as careful_client
+from freshboot.proof import new_nonce
 
+_LIMITS = Limits(connect=5.0, run=15.0)
 # What of a ruleset refuses a plain push.
 _BARS = {
     "pull_request": "it takes pull requests only",
@@ -27,28 +32,39 @@ _BARS = {
 }
 
 
-async def ask_host(http: aiohttp.ClientSession, config: Config) -> HostAnswer | None:
-    """What the app's host says; None where nobody answers.
+async def ask_host(config: Config, key: str | None) -> HostAnswer | None:
+    """What the app's host says, and the app itself where it is awake; None where nobody answers.
+
+    :param key: what both sides hold, if anything (``FRESHBOOT_KEY``)
 
     :raises FreshbootError: the address or the host that is configured is none.
     """
-    host = await detect(http, config.url or "", config.host, config.service)
-    condition = await host.condition()
-    if condition.state is State.DOWN:
-        return None
-    return HostAnswer(condition, await host.trouble(), await host.tracked())
+    async with careful_client() as http:
+        host = await detect(http, config.url or "", config.host, config.service)
+        condition = await host.condition()
+        if condition.state is State.DOWN:
+            return None
+        agent = await _agent(http, host, key) if condition.state is State.AWAKE else None
+        return HostAnswer(condition, await host.trouble(), await host.tracked(), agent)
 
 
-async def ask_github(
-    http: aiohttp.ClientSession, environment: Mapping[str, str], branch: str
-) -> GitHubAnswer | None:
+async def _agent(http: aiohttp.ClientSession, host: Host, key: str | None) -> str | None:
+    """The version of freshboot that answers a challenge; the app's own code is not run by one."""
+    reply = await ask(host.address, nonce=new_nonce(), http=http, limits=_LIMITS, key=key)
+    return reply.attestation.versions.get("freshboot") if isinstance(reply, Attested) else None
+
+
+async def ask_github(environment: Mapping[str, str], branch: str) -> GitHubAnswer | None:
     """What GitHub says of a branch; None where the environment names no repository and no token.
 
     :raises GitHubError: it does not answer, or the token is not valid.
     """
-    github = from_environment(http, environment)
-    if github is None:
-        return None
+    async with http_client() as http:
+        github = from_environment(http, environment)
+        return None if github is None else await _branch(github, branch)
+
+
+async def _branch(github: GitHub, branch: str) -> GitHubAnswer:
     rules = await _rules(github, branch)
     barred = next((words for kind, words in _BARS.items() if kind in rules), "")
     if barred:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -11,8 +12,10 @@ from importlib.metadata import version
 
 from freshboot.config import Config
 from freshboot.doctor.snapshot import LARGEST_BYTES, Snapshot
+from freshboot.errors import FreshbootError
 from freshboot.repository.git import decode
 from freshboot.repository.repository import Repository
+from freshboot.stamp.files import locate
 
 _ON_GITHUB = re.compile(
     r"(?:https://github\.com/|(?:ssh://)?git@github\.com[:/])([\w.-]+/[\w.-]+?)(?:\.git)?/?\Z"
@@ -44,12 +47,11 @@ def gather(repository: Repository, config: Config, now: float) -> Snapshot:
 
 
 def reader(root: str) -> Callable[[str], bytes | None]:
-    """A reader of plain files of a readable size: no link is followed, and no pipe is waited for."""
+    """A reader of plain files of a readable size, none outside of the root; no pipe is waited for."""
 
     def read(path: str) -> bytes | None:
-        try:
-            handle = os.open(os.path.join(root, path), _FLAGS)
-        except (OSError, ValueError):
+        handle = _opened(root, path)
+        if handle is None:
             return None
         try:
             facts = os.fstat(handle)
@@ -61,6 +63,19 @@ def reader(root: str) -> Callable[[str], bytes | None]:
             os.close(handle)
 
     return read
+
+
+def _opened(root: str, path: str) -> int | None:
+    """A file that lies in the repository, also by way of a link."""
+    try:
+        return os.open(os.path.join(root, path), _FLAGS)
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) != errno.ELOOP:
+            return None
+    try:
+        return os.open(locate(root, path), _FLAGS)
+    except (OSError, FreshbootError):
+        return None
 
 
 def _whole(handle: int) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from freshboot.doctor.boots import clears
 from freshboot.doctor.finding import Found, Rule, Severity
 from freshboot.doctor.snapshot import Snapshot
-from freshboot.doctor.sources import Module
+from freshboot.doctor.sources import Asked, Module
 from freshboot.doctor.table import Field
 from freshboot.survey import App
 
@@ -54,13 +54,22 @@ def _is_cached(module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef) -> 
 def _own_names(snapshot: Snapshot, app: App, module: Module) -> dict[str, str]:
     """The names that a source takes out of the app's own modules, each with the file."""
     files = {one.asked: one.path for one in snapshot.graph(app).imports if one.source == module.path}
-    by_line = {asked.line: path for asked, path in files.items()}
     named: dict[str, str] = {}
-    for node in module.source.nodes:
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno in by_line:
-            for alias in node.names:
-                named[alias.asname or alias.name.partition(".")[0]] = by_line[node.lineno]
+    for asked, path in files.items():
+        head = asked.dotted.lstrip("/").partition("/")[0]
+        taken = set(asked.names) or {head}
+        named |= dict.fromkeys(taken | {_renamed(module, asked, one) for one in taken}, path)
     return named
+
+
+def _renamed(module: Module, asked: Asked, name: str) -> str:
+    """What ``as`` calls it in the line of the import."""
+    for node in module.source.nodes:
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno == asked.line:
+            for alias in node.names:
+                if alias.asname and (alias.name == name or alias.name.replace(".", "/") == asked.dotted):
+                    return alias.asname
+    return name
 
 
 def _keyed(snapshot: Snapshot, app: App) -> frozenset[str]:

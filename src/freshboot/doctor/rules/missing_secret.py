@@ -39,16 +39,26 @@ def _first(module: Module) -> list[tuple[int, str]]:
 
 def _needed(module: Module) -> Iterator[tuple[int, str]]:
     """The keys that are taken without a default; each raises where the host has no such secret."""
+    tried = {id(inner) for one in module.source.nodes if isinstance(one, ast.Try) for inner in _within(one)}
     for node in module.source.nodes:
         match node:
             case ast.Subscript(value=value, slice=ast.Constant(value=str(key))) if _is_it(module, value):
-                yield node.lineno, key
+                found = key
             case ast.Attribute(value=value, attr=key) if _is_it(module, value) and key not in _METHODS:
-                yield node.lineno, key
+                found = key
+            case _:
+                continue
+        if id(node) not in tried:
+            yield node.lineno, found
+
+
+def _within(node: ast.Try) -> Iterator[ast.AST]:
+    for statement in node.body:
+        yield from ast.walk(statement)
 
 
 def _asked_for_first(module: Module) -> Iterator[str]:
-    """The keys of which the source asks whether they are there, or that it takes within a ``try``."""
+    """The keys of which the source asks whether they are there."""
     for node in module.source.nodes:
         match node:
             case ast.Compare(left=ast.Constant(value=str(key)), comparators=[value]) if _is_it(module, value):
@@ -58,18 +68,6 @@ def _asked_for_first(module: Module) -> Iterator[str]:
             ):
                 if _is_it(module, value):
                     yield key
-            case ast.Try(body=body):
-                inner = ast.Module(body, [])
-                yield from (key for _, key in _needed_in(module, inner))
-
-
-def _needed_in(module: Module, tree: ast.Module) -> Iterator[tuple[int, str]]:
-    inside = {id(node) for node in ast.walk(tree)}
-    for node in module.source.nodes:
-        if id(node) in inside and isinstance(node, ast.Subscript) and _is_it(module, node.value):
-            key = node.slice
-            if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                yield node.lineno, key.value
 
 
 def _is_it(module: Module, node: ast.expr) -> bool:

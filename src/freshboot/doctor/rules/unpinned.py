@@ -11,7 +11,10 @@ from freshboot.doctor.snapshot import Snapshot, name_of
 from freshboot.doctor.table import Field
 
 _BOUND = re.compile(r"==|~=|<|===|@|://")
-_OURS = "freshboot"
+_BOUND_IN_CONDA = re.compile(r"<|(?<![<>!~])=")
+_ASKS = (Sense.REQUIREMENT, Sense.CONDA)
+# freshboot itself sees to it that no version of it takes an app down; the Python is the host's own.
+_HARMLESS = ("", "freshboot", "python", "pip")
 
 
 def _look(snapshot: Snapshot) -> Iterator[Found]:
@@ -21,14 +24,15 @@ def _look(snapshot: Snapshot) -> Iterator[Found]:
         held |= {name_of(line) for line in asked if _is_bound(line)}
         for line in asked:
             name = name_of(line)
-            # freshboot itself sees to it that no version of it takes an app down.
-            if line.sense is Sense.REQUIREMENT and name not in held and name not in ("", _OURS):
+            if line.sense in _ASKS and name not in held and name not in _HARMLESS:
                 number = snapshot.line_of(line.file, rf"(?i)^[^#]*?(?<![\w-]){_spelt(name)}(?![\w-])")
                 yield Found(f"nothing keeps {name} from its next major version", line.file, number)
 
 
 def _is_bound(line: Line) -> bool:
-    return line.sense is Sense.REQUIREMENT and _BOUND.search(line.text.partition(";")[0]) is not None
+    asked = line.asked.partition(";")[0]
+    bound = _BOUND_IN_CONDA if line.sense is Sense.CONDA else _BOUND
+    return line.sense in _ASKS and bound.search(asked) is not None
 
 
 def _constrained(line: Line) -> str:

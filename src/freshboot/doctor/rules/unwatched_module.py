@@ -21,13 +21,16 @@ def _outside(snapshot: Snapshot, app: App) -> Iterator[Found]:
     """The first import of each file that lies outside; below an installed package there is another rule."""
     told = set(_installed(snapshot, app))
     for one in snapshot.graph(app).imports:
-        is_inside = not app.folder or one.path.startswith(f"{app.folder}/")
-        if is_inside or one.path in told or one.source not in (app.entrypoint, *app.pages):
+        if one.path in told or _is_inside(app, one.path) or not _is_inside(app, one.source):
             continue
         told.add(one.path)
         words = f"{one.path} lies outside of {app.folder}/, the entrypoint's folder"
         severity = Severity.NOTE if heals(snapshot, app) else None
         yield Found(words, one.source, one.asked.line, severity)
+
+
+def _is_inside(app: App, path: str) -> bool:
+    return not app.folder or path.startswith(f"{app.folder}/")
 
 
 def _installed(snapshot: Snapshot, app: App) -> Iterator[str]:

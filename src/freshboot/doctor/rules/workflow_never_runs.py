@@ -9,16 +9,24 @@ from typing import Any
 from freshboot.doctor.finding import Found, Rule, Severity
 from freshboot.doctor.snapshot import Snapshot
 from freshboot.doctor.table import Field
-from freshboot.doctor.workflows import Workflow
+from freshboot.doctor.workflows import Use, Workflow
 
 
 def _look(snapshot: Snapshot) -> Iterator[Found]:
     if snapshot.branch is None:
         return
     for workflow in snapshot.workflows:
-        if workflow.uses and not _runs_for(_on_push(workflow), snapshot.branch):
+        if _publishes(workflow) and not _runs_for(_on_push(workflow), snapshot.branch):
             words = f"it does not run for {snapshot.branch}, the branch that is deployed"
             yield Found(words, workflow.path, workflow.line("on", "push", "branches"))
+
+
+def _publishes(workflow: Workflow) -> bool:
+    return any(use.kind == "rollout" or _does(use) in ("rollout", "publish") for use in workflow.uses)
+
+
+def _does(use: Use) -> str:
+    return use.with_.get("do", "rollout") if use.kind == "action" else ""
 
 
 def _on_push(workflow: Workflow) -> Any:
@@ -33,6 +41,8 @@ def _runs_for(push: Any, branch: str) -> bool:
     wanted, unwanted = (_patterns(push.get(key)) for key in ("branches", "branches-ignore"))
     if any(one.startswith("!") for one in wanted):
         return True  # their order decides: not judged here
+    if not wanted and not unwanted and push.keys() & {"tags", "tags-ignore"}:
+        return False  # GitHub then runs it for tags alone
     if wanted:
         return any(_matches(branch, one) for one in wanted)
     return not any(_matches(branch, one) for one in unwanted)
