@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 import pytest
 
+import freshboot.demo as demo
 from freshboot.cli import cli, main
 from tests.docs.conftest import LOG, URL, Place
 from tests.docs.pages import PAGES, PROGRAMS, ROOT, Command, all_blocks, commands
@@ -25,7 +26,7 @@ from tests.gitrepo import git
 HASTE = {"SETTLE": "0.5s", "GRACE": "3s", "INTERVAL": "0.5s", "TIMEOUT": "30s", "REPLICAS": "1"}
 NOT_HERE = {
     ("board",): "serves until it is stopped",
-    ("demo",): "takes minutes",
+    ("demo",): "is run below, for its first scenes",
     ("lab",): "serves until it is stopped",
     ("record",): "takes what another job has found",
     ("rehearse",): "makes an environment",
@@ -115,6 +116,12 @@ def test_a_command_runs(command: Command, in_a_clone: Place) -> None:
     words = arguments(command, in_a_clone.lab.url)
     added = [ADDED[words[0]]] if words[0] in ADDED else []
     assert main([*words, *added]) == 0
+
+
+def test_the_demo_shows_its_first_scenes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is proven and one that is stale; the others are of the same making."""
+    monkeypatch.setattr(demo, "SCENES", demo.SCENES[:2])
+    assert main(["demo"]) == 0
 
 
 @pytest.mark.parametrize("page", pages_with("git "))
