@@ -17,6 +17,7 @@ PAGES = (
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
     *sorted(DOCS.rglob("*.md")),
 )
+FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
 SHELL = ("", "sh", "bash", "shell", "console")
 PROGRAMS = ("freshboot ", "git ", "pip ", "pipx ", "pytest ", "scripts/", ".venv/bin/")
 """What a line of a block begins with that is a command; other lines are what a command says."""

@@ -20,7 +20,7 @@ import pytest
 import freshboot.demo as demo
 from freshboot.cli import cli, main
 from tests.docs.conftest import LOG, URL, Place
-from tests.docs.pages import PAGES, PROGRAMS, ROOT, Command, all_blocks, commands
+from tests.docs.pages import FORMS, PAGES, PROGRAMS, ROOT, Command, all_blocks, commands
 from tests.gitrepo import git
 
 HASTE = {"SETTLE": "0.5s", "GRACE": "3s", "INTERVAL": "0.5s", "TIMEOUT": "30s", "REPLICAS": "1"}
@@ -36,7 +36,13 @@ NOT_HERE = {
 ADDED = {"remedy": "--dry-run", "init": "--yes"}
 """Remedies are held to what they would do, since their evidence is not there; and a question is answered."""
 NEEDS_A_BROWSER = ("--screenshot", "--picture")
-PLACEHOLDERS = {"FILE": "calculations.py", "NAME": "nudge", "HOST": "render", "SHELL": "bash"}
+PLACEHOLDERS = {
+    "FILE": "calculations.py",
+    "NAME": "nudge",
+    "HOST": "render",
+    "SHELL": "bash",
+    "FAULT": "asleep",
+}
 INTO_A_FILE = re.compile(r" >>? \S+\Z")
 OURS = re.compile(r"freshboot(\[(?P<extras>[a-z,-]+)\])?\Z")
 ANOTHER_TEST = ("scripts/", ".venv/bin/mkdocs")
@@ -45,7 +51,7 @@ ANOTHER_TEST = ("scripts/", ".venv/bin/mkdocs")
 
 def written() -> list[Command]:
     """Each command of the documents once, whatever the number of pages that have it."""
-    every = sorted((one for page in PAGES for one in commands(page)), key=lambda one: one.typed)
+    every = sorted((one for page in (*PAGES, *FORMS) for one in commands(page)), key=lambda one: one.typed)
     return list({one.words: one for one in every}.values())
 
 
