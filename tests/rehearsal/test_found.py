@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from freshboot.judge.causes import Cause
@@ -86,6 +88,12 @@ def test_a_page_that_was_not_seen_to_its_end_bars_a_proof() -> None:
 )
 def test_the_end_is_told_in_short_lines(rehearsal: Rehearsal, words: str) -> None:
     assert any(words in line for line in ending(rehearsal))
+
+
+def test_an_app_that_has_the_two_lines_but_not_committed_is_told_so() -> None:
+    waiting = replace(BARE, subject=replace(SUBJECT, boot_waits=True))
+    assert waiting.next_steps != BARE.next_steps
+    assert "commit what freshboot init has written" in waiting.next_steps[0]
 
 
 def test_what_is_not_rehearsed_is_told_before_it_begins() -> None:

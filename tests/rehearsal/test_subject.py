@@ -48,3 +48,13 @@ def test_secrets_are_passed_on_only_where_none_are_committed(tmp_path: Path) -> 
     assert subject(tmp_path, {"streamlit_app.py": APP}).secrets == str(tmp_path / "secrets.toml")
     committed = {"streamlit_app.py": APP, SECRETS: "word = 2\n"}
     assert subject(tmp_path / "again", committed).secrets is None
+
+
+def test_lines_that_were_written_and_not_committed_are_to_be_committed(tmp_path: Path) -> None:
+    repository = Repository.open(make_repository(tmp_path / "app", {"streamlit_app.py": APP}))
+    wishes = Wishes(python_of(sys.executable), tmp_path / "cache", 60.0)
+    told = subject_of(repository, Config(), repository.head, wishes)
+    assert not told.boot_waits
+    write(tmp_path / "app", {"streamlit_app.py": "import freshboot; freshboot.boot()\n" + APP})
+    told = subject_of(repository, Config(), repository.head, wishes)
+    assert told.boot_waits

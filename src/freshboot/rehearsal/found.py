@@ -16,6 +16,7 @@ from freshboot.judge.words import describe_raised, explain, next_steps
 
 SEEN_TO = "every page renders; what runs cannot be attested: the app does not call freshboot.boot()"
 _ADD_BOOT = "add the two lines to the app: freshboot init does it"
+_COMMIT_BOOT = "commit what freshboot init has written, and rehearse that commit"
 _LONGER = "look at what the page waits for, or give --timeout more"
 
 
@@ -43,6 +44,7 @@ class Subject:
     """What is rehearsed. ``uncommitted`` counts the changes that are not, ``packages`` what apt would bring.
 
     ``secrets`` is the file that is passed on, None where there is none; ``python`` the interpreter's version.
+    ``boot_waits``: the entrypoint of the work tree calls ``boot()``, and that of the commit does not.
     """
 
     commit: str
@@ -53,6 +55,7 @@ class Subject:
     uncommitted: int = 0
     packages: tuple[str, ...] = ()
     secrets: str | None = None
+    boot_waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,7 @@ class Rehearsal:
         if self.unseen:
             return (_LONGER,)
         if self.is_without_agent:
-            return (_ADD_BOOT,)
+            return (_COMMIT_BOOT if self.subject.boot_waits else _ADD_BOOT,)
         return () if self.outcome is None else next_steps(self.outcome.judgement, self.outcome.expected)
 
 

@@ -49,6 +49,7 @@ from freshboot.survey import App, survey
 
 SECRETS = ".streamlit/secrets.toml"
 _OF_THE_KEY = re.compile(rf"""\s*["']?({KEY_VARIABLE}|{URL_VARIABLE})["']?\s*=""".encode())
+_BOOT = b"freshboot.boot("
 _START_S = 120.0
 """Seconds that a process may take until it answers: nothing of a new environment is compiled yet."""
 _SETTLE_S, _GRACE_S, _INTERVAL_S, _ATTEST_S = 0.5, 3.0, 0.5, 60.0
@@ -116,6 +117,7 @@ def subject_of(repository: Repository, config: Config, commit: str, wishes: Wish
         uncommitted=uncommitted(repository),
         packages=packages_in(read("packages.txt")),
         secrets=str(wishes.secrets) if wishes.secrets and read(SECRETS) is None else None,
+        boot_waits=_boot_waits(Path(repository.root, entrypoint), read(entrypoint) or b""),
     )
 
 
@@ -128,6 +130,10 @@ def _entrypoint(repository: Repository, config: Config, commit: str) -> str:
         if len(apps) != 1:
             raise
         return apps[0].entrypoint
+
+
+def _boot_waits(there: Path, committed: bytes) -> bool:
+    return _BOOT not in committed and there.is_file() and _BOOT in there.read_bytes()
 
 
 def _apps(repository: Repository, commit: str) -> tuple[App, ...]:
