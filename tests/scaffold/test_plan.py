@@ -61,6 +61,19 @@ def test_an_address_that_comes_later_is_added() -> None:
     assert yaml.safe_load(later[WORKFLOW])["jobs"]["rollout"]["with"] == {"url": ANSWERS.url}
 
 
+def test_what_was_set_in_init_s_own_files_stays() -> None:
+    files = initialised(repo({"streamlit_app.py": APP, **LISTS}), replace(ANSWERS, url=None))
+    files[WORKFLOW] = files[WORKFLOW].replace(b"[main]", b"[live]")
+    files[CONFIG] += b"marks: [requirements.txt]\n"
+    answers = replace(ANSWERS, configured="streamlit_app.py", marks=("requirements.txt",))
+    again = initialised(files, answers)
+    assert yaml.safe_load(again[WORKFLOW])[True]["push"] == {"branches": ["live"]}
+    assert yaml.safe_load(again[CONFIG]) == {"url": ANSWERS.url, "marks": ["requirements.txt"]}
+    moved = initialised(again, replace(answers, url="https://new.streamlit.app"))
+    assert b"shop" not in moved[WORKFLOW] + moved[CONFIG]
+    assert moved[WORKFLOW].count(b"new.streamlit.app") == moved[CONFIG].count(b"new.streamlit.app") == 1
+
+
 @pytest.mark.parametrize("branch", ["main", "on", "feature/x-1", "1.0", "wip, later"])
 def test_the_workflow_names_the_branch_whatever_it_is_called(branch: str) -> None:
     after = initialised(repo({"streamlit_app.py": APP, **LISTS}), replace(ANSWERS, branch=branch))
@@ -138,6 +151,10 @@ def test_a_lock_that_has_freshboot_is_marked_and_not_made_anew() -> None:
         ({"streamlit_app.py": APP, "requirements.txt": "six==1 --hash=sha256:00\n"}, "nothing is written"),
         ({"streamlit_app.py": APP, "uv.lock": "version = 1\n"}, "no pyproject.toml that it is made from"),
         ({"streamlit_app.py": APP, "pyproject.toml": "[project\n"}, "nothing is written"),
+        (
+            {"streamlit_app.py": APP, "requirements.txt": "version https://git-lfs.github.com/spec/v1\n"},
+            "LFS",
+        ),
     ],
 )
 def test_what_cannot_be_done_safely_stops_all_of_it(files: dict[str, bytes | str], why: str) -> None:
@@ -199,6 +216,27 @@ def test_a_second_app_leaves_the_first_one_s_files() -> None:
     assert [edit.path for edit in second.edits] == ["b/streamlit_app.py"]
     assert {CONFIG, WORKFLOW} <= set(left(second))
     assert undone(with_plan(first, second)) == files
+
+
+SETS_UP = b"import streamlit as st\nst.set_page_config()\n"
+
+
+@pytest.mark.parametrize("page", ["views/one.py", "pages/one.py"])
+def test_the_badge_does_not_come_before_the_settings_of_a_page_that_the_entrypoint_runs(page: str) -> None:
+    entrypoint = b"import pathlib\n" + APP + b"st.navigation(list(pathlib.Path().glob('*/*.py'))).run()\n"
+    after = initialised(repo({"streamlit_app.py": entrypoint, page: SETS_UP}))
+    assert after["streamlit_app.py"].endswith(b".run()\n" + BADGE + b"\n")
+
+
+def test_a_page_on_its_own_may_have_settings_of_its_own() -> None:
+    after = initialised(repo({"streamlit_app.py": APP, "pages/1.py": SETS_UP}))
+    assert after["streamlit_app.py"].endswith(BADGE + b"\nst.title('x')\n")
+
+
+def test_a_file_that_git_would_ignore_is_not_made() -> None:
+    ignored = replace(ANSWERS, ignored=frozenset({"requirements.txt"}))
+    with pytest.raises(ScaffoldRefused, match=r"requirements\.txt: git ignores it"):
+        planned(repo({"streamlit_app.py": APP}), ignored)
 
 
 def test_a_mark_that_git_ignores_is_none() -> None:

@@ -16,13 +16,14 @@ from freshboot.config import CONFIG_FILE, Config, load
 from freshboot.errors import FreshbootError
 from freshboot.hosts.address import Address, AddressError
 from freshboot.scaffold.address import found_urls
-from freshboot.scaffold.own_files import is_own_config
+from freshboot.scaffold.own_files import SECOND_WORKFLOW, WORKFLOW
 from freshboot.scaffold.plan import Answers, lists_already
 from freshboot.stamp.entrypoint import DEFAULT_ENTRYPOINT
 from freshboot.stamp.kinds import STREAMLIT_CONFIG
 from freshboot.survey import App, survey
 from freshboot.tell.safe import line
 
+_MADE = (STREAMLIT_CONFIG, CONFIG_FILE, WORKFLOW, SECOND_WORKFLOW, "requirements.txt")
 _LATER = "put `url:` into .github/freshboot.yml once the app is deployed, or run freshboot init --url URL"
 
 
@@ -59,7 +60,6 @@ def answers_for(place: Workplace, app: App, options: dict[str, Any]) -> Answers:
 
     :raises FreshbootError: what was given cannot be.
     """
-    there = place.read(CONFIG_FILE)
     config = load(Path(place.root))
     listed = options["source"] is None and lists_already(place.read, app)
     return Answers(
@@ -69,8 +69,8 @@ def answers_for(place: Workplace, app: App, options: dict[str, Any]) -> Answers:
         branch=config.branch or place.branch,
         streamlit=streamlit(),
         configured=configured(place),
-        marks=None if there is None or is_own_config(there) else config.marks,
-        ignored=place.ignored([path for path in (STREAMLIT_CONFIG,) if place.read(path) is None]),
+        marks=None if place.read(CONFIG_FILE) is None else config.marks,
+        ignored=place.ignored([path for path in _MADE if place.read(path) is None]),
     )
 
 

@@ -202,12 +202,10 @@ def _tell(place: Workplace, plan: Plan, options: dict[str, Any], *, written: boo
 
 def _next(plan: Plan, options: dict[str, Any]) -> tuple[str, ...]:
     """The commands that come then."""
-    message = "Take freshboot out" if options["remove"] else "Have every push proven"
-    add = (
-        f"git add {shlex.join(plan.changed)} && git commit --message '{message}' && " if plan.changed else ""
-    )
-    push = f"{add}git push"
-    return (push,) if options["remove"] else ("freshboot doctor", "freshboot rehearse", push)
+    if options["remove"]:  # what was never committed, and goes, is no name that git knows
+        return ("git add --all && git commit --message 'Take freshboot out' && git push",)
+    commit = f"git add {shlex.join(plan.changed)} && git commit --message 'Have every push proven' && "
+    return "freshboot doctor", "freshboot rehearse", f"{commit if plan.changed else ''}git push"
 
 
 def _document(

@@ -17,7 +17,7 @@ from freshboot.stamp.kinds import DEPLOYMENT_VERSION
 BOOT = b"import freshboot; freshboot.boot()" + note("before every other import")
 _BADGE = b"freshboot.badge()" + note("shows the version that runs")
 _STAMPED = note("stamped by freshboot")
-_LFS = b"version https://git-lfs.github.com/spec/"
+LFS = b"version https://git-lfs.github.com/spec/"
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 UNREADABLE = (SyntaxError, ValueError, LookupError, RecursionError, MemoryError)
@@ -44,7 +44,7 @@ def read_code(path: str, data: bytes) -> Code:
 
     :raises ScaffoldRefused: it is no Python.
     """
-    if data.startswith(_LFS):
+    if data.startswith(LFS):
         raise ScaffoldRefused(f"{path}: Git LFS keeps its contents elsewhere", "run git lfs pull")
     try:
         tree = _parsed(data)

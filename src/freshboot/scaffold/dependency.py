@@ -9,6 +9,7 @@ from typing import Any
 
 from freshboot.dependencies import Sense, lines
 from freshboot.dependencies.line import Line, normal
+from freshboot.scaffold.code import LFS
 from freshboot.scaffold.errors import ScaffoldRefused
 from freshboot.scaffold.lines import insert, note, split
 from freshboot.scaffold.wanted import Wanted
@@ -41,6 +42,8 @@ def with_freshboot(read: Read, file: str, wanted: Wanted) -> bytes:
     :raises ScaffoldRefused: that cannot be said in this file, or not without changing something else in it.
     """
     before = read(file) or b""
+    if before.startswith(LFS):
+        raise refused(file, "Git LFS keeps its contents elsewhere", "run git lfs pull, then run this again")
     if b"\0" in before:
         raise refused(file, "it is no plain text", "save it as UTF-8, then run this again")
     add = _ADDERS.get(posixpath.basename(file), _to_requirements)

@@ -7,10 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from freshboot.scaffold.lines import insert, split
 from freshboot.stamp.comment import MADE
 
 CONFIG = ".github/freshboot.yml"
 WORKFLOW = ".github/workflows/rollout.yml"
+SECOND_WORKFLOW = ".github/workflows/freshboot.yml"
+"""Where the usual name is taken."""
 USUAL_MARKS = ("requirements.txt", ".streamlit/config.toml", "DEPLOYMENT_VERSION")
 
 _MADE = f"# {MADE.decode()}"
@@ -20,6 +23,8 @@ _TEXT = r'(?:"(?:[^"\\]|\\.)*"|[\w./-]+)'
 _OWN_CONFIG = re.compile(
     rf"# [^\n]*{re.escape(MADE.decode())}\n(?:(?:# )?(?:url: \S+|entrypoint: {_TEXT}|marks: \[[^\n]*\])\n)*"
 )
+_CONFIG_URL = re.compile(rb"^(?:# )?url: [^\r\n]*", re.MULTILINE)
+_WORKFLOW_URL = re.compile(rb"^    with: \{url: [^\r\n]*", re.MULTILINE)
 _USES = re.compile(r"^[^#\n]*\buses:\s*[\"']?freshboot/freshboot\b", re.MULTILINE)
 
 
@@ -64,6 +69,20 @@ def workflow_of(origin: Origin, branch: str, url: str | None) -> bytes:
             "",
         ]
     ).encode()
+
+
+def config_with_url(data: bytes, url: str | None) -> bytes:
+    """A configuration of init's with another address; None leaves it as it is."""
+    return data if url is None else _CONFIG_URL.sub(lambda _: f"url: {url}".encode(), data, count=1)
+
+
+def workflow_with_url(data: bytes, url: str | None) -> bytes:
+    """A workflow of init's with another address; None leaves it as it is."""
+    line = f"    with: {{url: {json.dumps(url)}}}".encode()
+    if url is None or line in data:
+        return data
+    changed, count = _WORKFLOW_URL.subn(lambda _: line, data)
+    return changed if count else insert(data, len(split(data)), line)
 
 
 def is_own_config(data: bytes) -> bool:

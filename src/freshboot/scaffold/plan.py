@@ -13,13 +13,16 @@ from freshboot.scaffold.draft import Draft, Lock, Plan, lock_of
 from freshboot.scaffold.errors import ScaffoldRefused
 from freshboot.scaffold.own_files import (
     CONFIG,
+    SECOND_WORKFLOW,
     WORKFLOW,
     Origin,
     config_of,
+    config_with_url,
     is_own_config,
     is_own_workflow,
     uses_freshboot,
     workflow_of,
+    workflow_with_url,
 )
 from freshboot.scaffold.wanted import Wanted
 from freshboot.stamp.comment import MADE, NOTE, insert
@@ -34,7 +37,6 @@ from freshboot.survey.apps import is_page
 from freshboot.survey.scripts import Scripts
 
 _REQUIREMENTS = "requirements.txt"
-_SECOND_WORKFLOW = ".github/workflows/freshboot.yml"
 _WORKFLOWS = ".github/workflows/"
 
 
@@ -48,7 +50,7 @@ class Answers:
     :param branch: the one whose pushes are rolled out
     :param streamlit: the requirement of a requirements file that has to be made
     :param configured: the entrypoint that the configuration there is for; None where there is none
-    :param marks: those that a configuration of the user's own names
+    :param marks: those that the configuration there names; None where there is none
     :param ignored: files that are not there and that git would ignore
     """
 
@@ -183,12 +185,14 @@ def _try(draft: Draft, path: str, change: Callable[[bytes], bytes]) -> None:
 
 
 def _configured_elsewhere(draft: Draft, app: App) -> bool:
-    """Whether another file that runs with the entrypoint sets the page's settings, before all that shows."""
-    reached = Scripts(draft.paths, draft.read).reached(app.entrypoint)
-    pages = {page for page in app.pages if not is_page(page, app.folder)}
-    return any(
-        b"set_page_config" in (draft.read(path) or b"") for path in (reached | pages) - {app.entrypoint}
-    )
+    """Whether another file that may run with the entrypoint sets the page up, which comes before all else."""
+    scripts = Scripts(draft.paths, draft.read)
+    runs = scripts.reached(app.entrypoint)
+    if any(
+        b"navigation" in scripts.bytes_of(path) for path in runs
+    ):  # which files it runs is not told for sure
+        runs |= {path for path in scripts.python if path.startswith(f"{app.folder}/" if app.folder else "")}
+    return any(b"set_page_config" in scripts.bytes_of(path) for path in runs - {app.entrypoint})
 
 
 def _edit_pages(draft: Draft, app: App) -> None:
@@ -250,7 +254,8 @@ def _own_files(draft: Draft, app: App, answers: Answers, marks: Collection[str])
         return
     if there is None or is_own_config(there):
         entrypoint = None if app.entrypoint == DEFAULT_ENTRYPOINT else app.entrypoint
-        draft.put(CONFIG, config_of(answers.origin, answers.url, entrypoint, tuple(marks)))
+        new = config_of(answers.origin, answers.url, entrypoint, tuple(marks))
+        draft.put(CONFIG, config_with_url(there, answers.url) if there else new)
     else:
         draft.leave(CONFIG, "it is there already")
     _workflow(draft, answers)
@@ -264,9 +269,12 @@ def _workflow(draft: Draft, answers: Answers) -> None:
         draft.leave(others[0], "it calls freshboot already")
         return
     if not own and WORKFLOW in there:
-        draft.leave(WORKFLOW, f"it is something else, so {_SECOND_WORKFLOW} is written")
-    path = own[0] if own else _SECOND_WORKFLOW if WORKFLOW in there else WORKFLOW
-    draft.put(path, workflow_of(answers.origin, answers.branch, answers.url))
+        draft.leave(WORKFLOW, f"it is something else, so {SECOND_WORKFLOW} is written")
+    path = SECOND_WORKFLOW if WORKFLOW in there else WORKFLOW
+    if own:
+        draft.put(own[0], workflow_with_url(there[own[0]], answers.url))
+    else:
+        draft.put(path, workflow_of(answers.origin, answers.branch, answers.url))
 
 
 def _tell_others(draft: Draft, paths: Collection[str], read: Read, app: App, file: str) -> None:
