@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from freshboot.commands.given import Options
+from freshboot.commands.hosting import redeploy
 from freshboot.errors import ConfigurationError, FreshbootError
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def facts_of(repository: Repository, config: Config, attempts: Sequence[Attempt]
         entrypoint=_entrypoint(repository, config, last.commit),
         app=config.url or last.app,
     )
-    facts = replace(facts, deploy_link=_deploy_link(facts))
+    facts = replace(facts, deploy_link=_deploy_link(facts), redeploy=redeploy(config, facts))
     return _with_git(repository, facts, told)
 
 

@@ -222,14 +222,23 @@ def _escalation(result: Result, tried: Sequence[str], facts: Facts) -> Iterator[
         yield "freshboot rollout --remedy auto applies the smallest remedy that the evidence is for."
     if not result.old:
         return
-    yield (
-        "If it stays: copy the app's secrets, delete the app, wait five minutes, and deploy it again"
-        + (" with the link below." if facts.deploy_link else ".")
-    )
+    yield from _anew(facts)
     yield "If that does not help: send the support request below."
     yield (
         "As the last way out, another host, where a deployment is a new process: Google Cloud Run, Heroku, "
         "AWS Elastic Beanstalk, Azure App Service, Render, Fly.io, Hugging Face Spaces."
+    )
+
+
+def _anew(facts: Facts) -> Iterator[str]:
+    """How the app is deployed anew."""
+    if facts.redeploy:
+        yield "If it stays, deploy it anew:"
+        yield from facts.redeploy
+        return
+    yield (
+        "If it stays: copy the app's secrets, delete the app, wait five minutes, and deploy it again"
+        + (" with the link below." if facts.deploy_link else ".")
     )
 
 
