@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+
+_INTERRUPTED = 130
 
 
 def main() -> int:
@@ -10,9 +13,12 @@ def main() -> int:
     try:
         from freshboot import cli
 
-        return cli.main()
+        code = cli.main()
     except KeyboardInterrupt:
-        return 130
+        code = _INTERRUPTED
+    if code == _INTERRUPTED:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the interpreter's own end is not to be interrupted
+    return code
 
 
 if __name__ == "__main__":

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from freshboot.tell.safe import line
+from freshboot.tell.terminal import columns_of
 
 _EVERY = 1.0
 """Seconds between two drawings."""
 _CLEAR = "\r\x1b[K"
-_NARROWEST = 20
 
 
 class Progress:
@@ -70,14 +69,8 @@ class Progress:
         self._thread = None
 
     def _draw(self) -> None:
-        self._file.write(f"\r{line(self.told(), self._columns() - 1)}\x1b[K")
+        self._file.write(f"\r{line(self.told(), columns_of(self._file) - 1)}\x1b[K")
         self._file.flush()
-
-    def _columns(self) -> int:
-        try:
-            return max(os.get_terminal_size(self._file.fileno()).columns, _NARROWEST)
-        except OSError:
-            return 80
 
     def _tick(self) -> None:
         over = self._over

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from enum import Enum
 from typing import TYPE_CHECKING, TextIO
@@ -31,6 +31,7 @@ _STYLES = {
 }
 _MOST_FILES = 20
 _WIDEST = 1000
+_USUAL, _NARROWEST = 80, 20
 
 Part = tuple[str, str]
 """Words, and their style."""
@@ -77,23 +78,24 @@ class Terminal:
 
     def answer(self, words: str, style: str = "") -> None:
         """One line that was asked for, and is told however quiet it is to be."""
-        indent = words[: len(words) - len(words.lstrip(" "))]
-        self._line((indent + line(words), style))
+        bare = words.lstrip(" ")
+        indent = " " * (len(words) - len(bare))
+        self._line((indent + line(words), style), hang=len(indent) + 2 * bare.startswith("→"))
 
     def detail(self, words: str) -> None:
         """One line that only those want who asked for everything."""
         if self._loudness is Loudness.VERBOSE:
-            self._line(("    · " + line(words), "dim"))
+            self._line(("    · " + line(words), "dim"), hang=6)
 
     def warn(self, words: str) -> None:
         """What is most likely a mistake, and stops nothing."""
         if self._loudness is not Loudness.QUIET:
-            self._line(("warning: ", "bold yellow"), (line(words), ""))
+            self._line(("warning: ", "bold yellow"), (line(words), ""), hang=9)
 
     def event(self, at: float, words: str) -> None:
         """One event of a wait, with the seconds since it began."""
         if self._loudness is not Loudness.QUIET:
-            self._line((f"{at:8.2f} s  ", "dim"), (line(words), ""))
+            self._line((f"{at:8.2f} s  ", "dim"), (line(words), ""), hang=12)
 
     def awaiting(self, words: str, left: float = 0.0) -> None:
         """What is awaited now, for so many seconds at most; without words nothing is, any more.
@@ -111,9 +113,9 @@ class Terminal:
     def error(self, error: FreshbootError) -> None:
         """What is wrong, and what to do about it; then what else is wrong."""
         for one in (error, *error.others):
-            self._line(("error: ", "bold red"), (line(one.message), ""))
+            self._line(("error: ", "bold red"), (line(one.message), ""), hang=7)
             if one.remedy:
-                self._line(("   do: ", "bold"), (line(one.remedy), ""))
+                self._line(("   do: ", "bold"), (line(one.remedy), ""), hang=7)
 
     def verdict(self, outcome: Outcome) -> None:
         """The verdict, why, which files, and what next."""
@@ -138,19 +140,27 @@ class Terminal:
         for limit in limits(judgement, expected, outcome.replicas):
             self.answer(f"  limit: {limit}", "dim")
 
-    def _line(self, *parts: Part) -> None:
+    def _line(self, *parts: Part, hang: int = 0) -> None:
+        """One line; on a terminal that is too narrow for it several, the later ones further to the right."""
+        rows = _folded(parts, columns_of(self._file), hang) if self._watched else [parts]
         with self._aside():
-            if self._styled:
-                from rich.text import Text
+            for row in rows:
+                self._write(row)
 
-                self._console().print(Text.assemble(*parts), soft_wrap=True)
-            else:
-                self._file.write("".join(words for words, _ in parts) + "\n")
-                self._file.flush()
+    def _write(self, parts: Sequence[Part]) -> None:
+        if self._styled:
+            from rich.text import Text
+
+            self._console().print(Text.assemble(*parts), soft_wrap=True)
+        else:
+            self._file.write("".join(words for words, _ in parts) + "\n")
+            self._file.flush()
 
     def _table(self, table: Table) -> None:
+        from rich.padding import Padding
+
         with self._aside():
-            self._console().print(table)
+            self._console().print(Padding(table, (0, 0, 0, 2), expand=False))
 
     def _aside(self) -> AbstractContextManager[None]:
         return self._progress.aside() if self._progress else nullcontext()
@@ -168,6 +178,33 @@ class Terminal:
         )
 
 
+def columns_of(file: TextIO) -> int:
+    """How wide the terminal is."""
+    try:
+        return max(os.get_terminal_size(file.fileno()).columns, _NARROWEST)
+    except (OSError, ValueError):
+        return _USUAL
+
+
+def _folded(parts: Sequence[Part], width: int, hang: int) -> list[Sequence[Part]]:
+    """The last of the parts broken between words; an address or a path that is too long stays whole."""
+    *lead, (words, style) = parts
+    taken = sum(len(one) for one, _ in lead)
+    if taken + len(words) <= width:
+        return [parts]
+    from textwrap import wrap
+
+    first, *rest = wrap(
+        words,
+        width,
+        initial_indent=" " * taken,
+        subsequent_indent=" " * hang,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [[*lead, (first[taken:], style)], *([(one, style)] for one in rest)]
+
+
 def _files(outcome: Outcome) -> Table:
     from rich.table import Table
     from rich.text import Text
@@ -175,13 +212,13 @@ def _files(outcome: Outcome) -> Table:
     from freshboot.judge.words import short
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("  file", "layer", "state", "from commit", "behind"):
+    for name in ("file", "layer", "state", "from commit", "behind"):
         table.add_column(name)
     findings = outcome.judgement.findings
     for one in findings[:_MOST_FILES]:
         origin = (short(one.origin.commit), str(one.origin.behind)) if one.origin else ("–", "–")
-        path = Text("  " + line(one.path or "(no commit names it)"), no_wrap=True, overflow="ellipsis")
+        path = Text(line(one.path or "(no commit names it)"), overflow="fold")
         table.add_row(path, one.layer.value, one.state.value, *origin)
     if len(findings) > _MOST_FILES:
-        table.add_row(f"  and {len(findings) - _MOST_FILES} more", "", "", "", "")
+        table.add_row(f"and {len(findings) - _MOST_FILES} more", "", "", "", "")
     return table
