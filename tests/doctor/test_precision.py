@@ -102,6 +102,10 @@ SOUND = {
         **SINGLE,
         "requirements.txt": f"{LISTED}a @ git+https://x.org/a@1a2b3c4d\nb @ git+https://x.org/b@v1.2.0\n",
     },
+    "freshboot's own major version from git": {
+        **SINGLE,
+        "requirements.txt": "streamlit==1.50.0\nfreshboot @ git+https://github.com/freshboot/freshboot@v1\n",
+    },
     "a package in place": {
         **{
             path: text

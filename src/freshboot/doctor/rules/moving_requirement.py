@@ -11,6 +11,7 @@ from freshboot.doctor.table import Field
 
 _GIT = re.compile(r"\bgit\+[a-z]+://[^\s;#]+")
 _FIXED = re.compile(r"@(?:[0-9a-f]{7,64}|v?\d+(?:\.\d+)+[\w.+-]*)\Z")
+_MAJOR = re.compile(r"@v\d+\Z")
 _LOCKED = ("uv.lock", "Pipfile.lock", "poetry.lock")
 
 
@@ -21,6 +22,8 @@ def _look(snapshot: Snapshot) -> Iterator[Found]:
             if found is None or line.file.endswith(_LOCKED) or _FIXED.search(found[0]):
                 continue
             name = name_of(line) or found[0].rpartition("/")[2]
+            if name == "freshboot" and _MAJOR.search(found[0]):
+                continue  # a newer one is never needed for a push to show; another rule tells of an old one
             number = snapshot.line_of(line.file, re.escape(found[0].rpartition("/")[2]))
             yield Found(f"{name} is taken from git without a commit", line.file, number)
 
