@@ -70,6 +70,17 @@ def test_a_commit_that_the_branch_was_moved_away_from_is_no_claim(folder: Path, 
     assert words.endswith("which is on no branch")
 
 
+def test_a_commit_that_the_branch_itself_took_in_since_is_no_claim(folder: Path, old: str) -> None:
+    release = head(folder)
+    git(folder, "checkout", "--quiet", "-b", "feature", old)
+    beside = commit(folder, {"feature.txt": "merged after the release"})
+    git(folder, "push", "--quiet", "origin", "feature")
+    git(folder, "checkout", "--quiet", "main")
+    git(folder, "merge", "--quiet", "--no-ff", "-m", "Merge", "feature")
+    git(folder, "push", "--quiet", "origin", "main")
+    assert claim_of(beside, of(folder, release))[0] is None
+
+
 def test_a_commit_that_the_repository_does_not_hold_is_no_claim(folder: Path, old: str) -> None:
     claim, words = claim_of("f" * 40, of(folder))
     assert claim is None
