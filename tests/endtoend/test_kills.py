@@ -33,6 +33,8 @@ KILLS = {
     "12": "the remedy is on the remote",
 }
 """Some of the points at which ``python -m tests.endtoend.killed FOLDER`` kills."""
+ALWAYS = ("0+", "10")
+"""The others are played by scripts/soak."""
 WITHIN_AN_ATTEMPT = ("5", "10", "12")
 BOT = "freshboot[bot]"
 STEPS = ["Ada: Begin", f"Ada: {WORK}", f"{BOT}: Stamp"]
@@ -41,11 +43,22 @@ REMEDIES = [f"{BOT}: Reason: remedy nudge", f"{BOT}: Reason: remedy rebuild"]
 Facts = dict[str, Any]
 
 
+def points(*some: str) -> list[Any]:
+    seldom = pytest.mark.soak
+    return [pytest.param(one, id=KILLS[one], marks=() if one in ALWAYS else (seldom,)) for one in some]
+
+
 @pytest.fixture(scope="module")
-def kills(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Facts]:
+def kills(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Facts]:
+    """What came of each kill that is tested."""
+    calls = [one.callspec for one in request.session.items if hasattr(one, "callspec")]
+    tested = {call.params.get("kill") or call.params.get("point") for call in calls}
     folder = tmp_path_factory.mktemp("kills")
     told = subprocess.run(
-        [sys.executable, "-m", "tests.endtoend.killed", str(folder / "places"), *KILLS],
+        [
+            *(sys.executable, "-m", "tests.endtoend.killed", str(folder / "places")),
+            *(one for one in KILLS if one in tested),
+        ],
         cwd=ROOT,
         env={**os.environ, **ISOLATION, "TMPDIR": str(folder)},
         capture_output=True,
@@ -56,7 +69,7 @@ def kills(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Facts]:
     return {one["kill"]: one for one in map(json.loads, told.stdout.splitlines())}
 
 
-@pytest.fixture(params=KILLS, ids=KILLS.get)
+@pytest.fixture(params=points(*KILLS))
 def kill(request: pytest.FixtureRequest, kills: dict[str, Facts]) -> Facts:
     return kills[request.param]
 
@@ -105,7 +118,7 @@ def test_only_a_remedy_that_was_not_pushed_stays_without_an_end(kill: Facts) -> 
     assert [one.remedy for one in left] == (["nudge"] if kill["kill"] == "10" else [])
 
 
-@pytest.mark.parametrize("point", WITHIN_AN_ATTEMPT, ids=KILLS.get)
+@pytest.mark.parametrize("point", points(*WITHIN_AN_ATTEMPT))
 def test_the_run_that_was_killed_within_an_attempt_goes_on(kills: dict[str, Facts], point: str) -> None:
     (run,) = rollouts(attempts_in(kills[point]["after"]["ledger"]))
     assert [one.number for one in run.attempts] == [*range(1, len(run.attempts) + 1)]
@@ -163,11 +176,10 @@ def kill_at(team: Team, words: str, times: int) -> None:
 @pytest.mark.parametrize(
     ("words", "times", "faults"),
     [
-        ("attests otherwise", 1, ()),
-        ("published", 2, ()),
-        ("published", 3, ("hold-module",)),
+        pytest.param("attests otherwise", 1, (), id="the wait", marks=pytest.mark.soak),
+        pytest.param("published", 2, (), id="the remedy's push"),
+        pytest.param("published", 3, ("hold-module",), id="the next remedy's push", marks=pytest.mark.soak),
     ],
-    ids=["the wait", "the remedy's push", "the next remedy's push"],
 )
 def test_what_was_killed_in_the_midst_is_brought_to_its_proof(
     team: Team, words: str, times: int, faults: tuple[str, ...]

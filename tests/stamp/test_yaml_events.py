@@ -18,7 +18,7 @@ def test_unknown_tags_are_no_trouble() -> None:
     assert yaml_events(b"a: !Ref b\n")
 
 
-@pytest.mark.parametrize("data", [b"a: [\n", b"a: \xe9\n", b"[" * 5000])
+@pytest.mark.parametrize("data", [b"a: [\n", b"a: \xe9\n", b"[" * 1200])
 def test_refuses_invalid_yaml(data: bytes) -> None:
     with pytest.raises(ValueError, match="not valid YAML"):
         yaml_events(data)

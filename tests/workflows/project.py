@@ -30,6 +30,7 @@ _OF_THE_ACTION = (
     "pyproject.toml",
     "README.md",
     "LICENSE",
+    "docs/freshboot.schema.json",
 )
 
 

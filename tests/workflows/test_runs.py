@@ -239,11 +239,11 @@ def test_a_race_that_is_lost_is_run_again_on_the_new_tip(place: Place, tmp_path:
 @pytest.mark.parametrize(
     ("status", "told"),
     [
-        (401, "Bad credentials"),
+        pytest.param(401, "Bad credentials", marks=pytest.mark.soak),
         (403, "issues: write"),
-        (404, "404"),
-        (422, "422"),
-        (429, "429"),
+        pytest.param(404, "404", marks=pytest.mark.soak),
+        pytest.param(422, "422", marks=pytest.mark.soak),
+        pytest.param(429, "429", marks=pytest.mark.soak),
         (502, "502"),
     ],
 )

@@ -20,10 +20,8 @@ UPLOADS_LOCALLY = {"1.40.0": False, "1.50.0": False, "1.58.0": True, NEWEST: Tru
 """Which of them test_upload is no part of: their AppTest has no file uploader."""
 
 
-@pytest.mark.parametrize(
-    "version",
-    [NEWEST, *(pytest.param(one, marks=pytest.mark.soak) for one in ("1.40.0", "1.50.0", "1.58.0"))],
-)
+@pytest.mark.soak
+@pytest.mark.parametrize("version", [NEWEST, "1.40.0", "1.50.0", "1.58.0"])
 def test_pass_on_the_code_and_on_the_live_app(version: str, tmp_path: Path) -> None:
     app = shutil.copytree(APP, tmp_path / "app")
     python = require(version)
