@@ -27,4 +27,3 @@ def be(loudness: str) -> None:
     if loudness == Loudness.VERBOSE.value:
         _LOGGER.addHandler(_TELLING)
     _LOGGER.setLevel(logging.DEBUG if loudness == Loudness.VERBOSE.value else logging.NOTSET)
-    _LOGGER.propagate = loudness != Loudness.VERBOSE.value
