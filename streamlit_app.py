@@ -1,4 +1,4 @@
-"""The repository's own deployed app: stamped, published and confirmed by its own workflow."""
+"""The repository's own deployed app, the board: stamped, published and confirmed by its own workflow."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ freshboot.boot()
 
 from pathlib import Path
 
-import streamlit as st
+from freshboot.board.app import show
 
 DEPLOYMENT_VERSION = "0.1.0"
 
-st.set_page_config(page_title="freshboot", page_icon="🥾")
+show(Path(__file__).parent)
 freshboot.badge()
-st.markdown((Path(__file__).parent / "README.md").read_text("utf-8"))

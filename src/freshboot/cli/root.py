@@ -13,6 +13,10 @@ import click
 from freshboot.cli.loudness import Loud
 
 TABLE = {
+    "board": (
+        "board",
+        "Show the record in a browser: what is live, rollouts, files, time to live, causes, reports.",
+    ),
     "clean": (
         "mending",
         "Tell the caches that Python and Streamlit left in the repository; with --yes remove them.",

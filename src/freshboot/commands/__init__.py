@@ -10,6 +10,7 @@ from freshboot.commands.printed import close_terminal, print_text, tell_error, t
 __all__ = ["close_terminal", "print_text", "tell_error", "terminal"]
 
 _HOME = {
+    "board": "boarding",
     "clean": "cleaning",
     "config_schema": "configuring",
     "config_show": "configuring",

@@ -320,9 +320,12 @@ def _entrypoint(repository: Repository, config: Config, commit: str) -> str:
 
 
 def _deploy_link(facts: Facts) -> str:
-    """Community Cloud's form for a new app, filled in; empty for another host."""
-    from freshboot.hosts.community_cloud import DOMAIN, deploy_link
-    from freshboot.hosts.host import Tracked
+    """Community Cloud's form for a new app, filled in; empty for another host, or without an HTTP client."""
+    try:  # on the board there is nothing but the base install beside Streamlit
+        from freshboot.hosts.community_cloud import DOMAIN, deploy_link
+        from freshboot.hosts.host import Tracked
+    except ModuleNotFoundError:
+        return ""
 
     host = urlsplit(facts.app).hostname or ""
     if not (host.endswith(DOMAIN) and facts.repository and facts.branch and facts.entrypoint):

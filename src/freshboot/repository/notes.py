@@ -31,7 +31,7 @@ REF = "refs/notes/freshboot"
 
 _ATTEMPTS, _LOCAL_ATTEMPTS = 8, 6
 _REMOTE_SECONDS = 60.0
-"""Limit of one command that talks to the remote: a record is not worth a longer wait."""
+"""Of a command that talks to the remote: a record is not worth a longer wait."""
 _LOCK_SECONDS = 600.0
 """No git holds the lock of this ref so long, by far: whoever made it was killed."""
 _FETCH = (
@@ -57,12 +57,16 @@ Places = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Notes:
-    """The notes of one repository; ``clock`` gives the time of a change (UTC)."""
+    """The notes of one repository; ``clock`` gives the time of a change (UTC).
+
+    ``remote_seconds`` is the limit of one command that talks to the remote.
+    """
 
     repository: Repository
     clock: Callable[[], datetime]
     sleep: Callable[[float], None] = time.sleep
     random: Callable[[], float] = randomness.random
+    remote_seconds: float = _REMOTE_SECONDS
 
     def read(self) -> Mapping[str, tuple[str, ...]]:
         """The lines of every commit's note, as this repository has them.
@@ -261,7 +265,7 @@ class Notes:
         return asked
 
     def _run(self, *args: str) -> Result:
-        return self.repository.git.run(*args, check=False, timeout=_REMOTE_SECONDS)
+        return self.repository.git.run(*args, check=False, timeout=self.remote_seconds)
 
     @property
     def _git(self) -> Callable[..., Result]:

@@ -1,0 +1,117 @@
+"""The head of the first page: what the latest record says, and what the record comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from freshboot.board.now import Now
+from freshboot.board.parts import cause, coloured, commit, link, pill, pill_of, time
+from freshboot.ledger.figures import Figures
+from freshboot.ledger.words import duration
+from freshboot.tell.report.html_parts import GAP, NOTHING, TONES
+from freshboot.tell.report.markup import NONE, Html, element, text
+
+_THEN = (
+    "This is the record of what was proven then; of the time since, nothing is known."
+    " What is live this minute,"
+)
+_STEPS = (
+    ("Stamp a push, and have it proven:", "freshboot rollout --url https://your-app.streamlit.app"),
+    ("Bring in what other machines have recorded:", "freshboot history"),
+)
+
+
+def hero(told: Now, commits: str, clock: datetime) -> Html:
+    """What the latest record says, with its time; it says nothing of the time since."""
+    tone = TONES[told.verdict] if told.verdict else "doubt"
+    confirm = element("code", "freshboot confirm")
+    return element(
+        "section",
+        element("p", text("As recorded"), GAP, time(told.at, clock), class_="fb-eyebrow"),
+        element("div", pill(told.verdict), cause(told.cause), class_="fb-pills"),
+        element("h1", told.title),
+        element("p", told.sentence, class_="fb-sentence") if told.sentence else NONE,
+        _facts(list(_about(told, commits, clock))),
+        _before(told.before, commits, clock),
+        element("p", GAP.join([_THEN, confirm, "tells."]), class_="fb-then"),
+        class_=f"fb-card fb-hero fb-tone-{tone}",
+    )
+
+
+def empty() -> Html:
+    """What stands where nothing is recorded: that, and how something comes to be."""
+    known = "So nothing is known of what is live. The record begins with the first rollout."
+    steps = (element("li", element("span", words), element("code", command)) for words, command in _STEPS)
+    return element(
+        "section",
+        element("div", pill_of("nothing recorded", "none"), class_="fb-pills"),
+        element("h1", "No rollout is on record here."),
+        element("p", known, class_="fb-sentence"),
+        element("ol", *steps, class_="fb-steps"),
+        class_="fb-card fb-hero fb-tone-none",
+    )
+
+
+def numbers(told: Figures) -> Html:
+    """The figures of the whole record, each with what it is counted from."""
+    boxes = (
+        element(
+            "div",
+            element("dt", name),
+            element("dd", value, class_="fb-number"),
+            element("dd", more, class_="fb-soft"),
+        )
+        for name, value, more in _numbers(told)
+    )
+    return element("dl", *boxes, class_="fb-numbers")
+
+
+def _about(told: Now, commits: str, clock: datetime) -> Iterator[tuple[str, Html]]:
+    yield "Live then", commit(commits, told.live) if told.live else text("not known")
+    if told.release != told.live:
+        yield "Release", commit(commits, told.release)
+    if told.badge:
+        yield "Badge", coloured(told.badge.text, told.badge.colour)
+    if told.since:
+        yield "Live since", time(told.since, clock)
+    if told.times > 1:
+        yield "Found so", text(f"{told.times} times in a row")
+    if told.app:
+        yield "App", link(told.app, text(told.app.partition("://")[2]))
+    yield "Branch", text(told.branch or NOTHING)
+    if told.run_url:
+        yield "Run", link(told.run_url, text("its log"))
+
+
+def _before(told: Now | None, commits: str, clock: datetime) -> Html:
+    """What the last record says that tells of an end."""
+    if told is None:
+        return NONE
+    found = commit(commits, told.live or told.release)
+    words = GAP.join(["Before it:", pill(told.verdict), "of", found, "at", time(told.at, clock)])
+    return element("p", words, class_="fb-before")
+
+
+def _facts(told: Sequence[tuple[str, Html]]) -> Html:
+    cells = (element("div", element("dt", name), element("dd", value)) for name, value in told)
+    return element("dl", *cells, class_="fb-facts")
+
+
+def _numbers(told: Figures) -> Iterator[tuple[str, str, str]]:
+    stale, spread = sum(told.stale.values()), told.time_to_live
+    superseded = f", {told.superseded} superseded" if told.superseded else ""
+    yield "Releases", str(told.releases), f"{told.proven} proven{superseded}"
+    first = f"{told.at_first} of {told.releases}"
+    yield "Proven at the first attempt", _share(told.at_first, told.releases), first
+    if spread:
+        yield "Time to live", duration(spread.median), f"nine of ten within {duration(spread.p90)}"
+    else:
+        yield "Time to live", NOTHING, "not measured yet"
+    yield "Stale", _share(stale, told.releases), f"{stale} of {told.releases}"
+    if told.unfinished:
+        yield "Never ended", str(told.unfinished), "attempts begun"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}" if whole else NOTHING
