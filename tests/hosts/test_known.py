@@ -17,6 +17,7 @@ from freshboot.errors import ConfigurationError
 from freshboot.hosts.address import Address, AddressError
 from freshboot.hosts.chores import Chore
 from freshboot.hosts.community_cloud import CommunityCloud
+from freshboot.hosts.containers import CONTAINERS
 from freshboot.hosts.detect import detect
 from freshboot.hosts.host import HostRefused, State, Tracked
 from freshboot.hosts.known import HOSTS, PLATFORMS
@@ -104,6 +105,10 @@ async def test_a_host_s_own_pages_are_no_app(url: str, http: aiohttp.ClientSessi
 
 def test_the_configuration_names_the_hosts_that_there_are() -> None:
     assert tuple(HOSTS) == NAMES
+
+
+def test_an_app_moves_to_a_host_by_the_name_that_it_is_known_by() -> None:
+    assert set(CONTAINERS) <= set(HOSTS)
 
 
 @pytest.mark.parametrize("name", HOSTS)

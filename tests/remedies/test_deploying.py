@@ -120,8 +120,8 @@ def test_the_release_is_deployed_and_no_token_stands_on_a_command_line(host: str
     [
         ("fly", "--no-cache"),
         ("render", '{"clearCache":"clear"'),
-        ("elastic-beanstalk", "rebuild-environment"),
-        ("hugging-face", "restart?factory=true"),
+        ("beanstalk", "rebuild-environment"),
+        ("huggingface", "restart?factory=true"),
     ],
 )
 def test_only_a_rebuild_leaves_out_the_cache_where_there_is_one(host: str, words: str, machine: Path) -> None:
@@ -136,7 +136,7 @@ def test_an_image_that_is_built_here_uses_no_cache_ever(host: str, machine: Path
     assert f"GIT_COMMIT={head(machine / 'work')}" in built
 
 
-@pytest.mark.parametrize("host", ["render", "heroku", "hugging-face"])
+@pytest.mark.parametrize("host", ["render", "heroku", "huggingface"])
 def test_the_token_reaches_the_host_by_standard_input(host: str, machine: Path) -> None:
     ran = deployed(host, machine, rebuild=True)
     assert any(TOKEN in call[-1] for call in ran.calls if call[0] == "curl")
@@ -145,8 +145,8 @@ def test_the_token_reaches_the_host_by_standard_input(host: str, machine: Path) 
 @pytest.mark.parametrize(
     ("host", "program"),
     [
-        *(("cloud-run", "gcloud"), ("elastic-beanstalk", "wait"), ("azure", "push"), ("heroku", "curl")),
-        *(("render", "curl"), ("fly", "flyctl"), ("hugging-face", "push")),
+        *(("cloud-run", "gcloud"), ("beanstalk", "wait"), ("azure", "push"), ("heroku", "curl")),
+        *(("render", "curl"), ("fly", "flyctl"), ("huggingface", "push")),
     ],
 )
 def test_a_call_that_fails_ends_the_job(host: str, program: str, machine: Path) -> None:
@@ -159,7 +159,7 @@ def test_a_deployment_that_fails_at_render_ends_the_job(machine: Path) -> None:
     assert "build_failed" in ran.printed
 
 
-@pytest.mark.parametrize("host", ["cloud-run", "elastic-beanstalk"])
+@pytest.mark.parametrize("host", ["cloud-run", "beanstalk"])
 def test_what_is_sent_is_what_git_tracks_and_nothing_that_a_step_left_behind(
     host: str, machine: Path
 ) -> None:

@@ -1,7 +1,7 @@
 """Hugging Face Spaces, asked by their official client.
 
 A Space is a git repository of its own, which is often a copy: the commit that it tells is then the release's
-only if the copy was pushed as it is (as the workflow of ``remedy move --to hugging-face`` does).
+only if the copy was pushed as it is (as the workflow of ``remedy move --to huggingface`` does).
 """
 
 from __future__ import annotations

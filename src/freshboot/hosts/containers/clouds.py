@@ -54,7 +54,7 @@ CLOUD_RUN = Container(
 )
 
 ELASTIC_BEANSTALK = Container(
-    name="elastic-beanstalk",
+    name="beanstalk",
     title="AWS Elastic Beanstalk",
     rebuild="run the workflow by hand with rebuild: a new version label, and every instance made anew",
     commit="the version label, which is the commit; within the process the host tells nothing",

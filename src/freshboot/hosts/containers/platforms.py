@@ -122,7 +122,7 @@ FLY = Container(
 )
 
 HUGGING_FACE = Container(
-    name="hugging-face",
+    name="huggingface",
     title="Hugging Face Spaces",
     history=True,
     rebuild="run the workflow by hand with rebuild: a restart of the Space with factory_reboot",
