@@ -20,6 +20,12 @@ from tests.streamlit_server import streamlit_server
 
 NOWHERE = "http://127.0.0.1:9"
 BAD = f"{LISTED}--no-cache-dir\n"
+APP = {
+    "entrypoint": "streamlit_app.py",
+    "pages": ["pages/one.py"],
+    "dependency_file": "requirements.txt",
+    "folder": "",
+}
 RULES, BRANCH = "/repos/acme/budget/rules/branches/main", "/repos/acme/budget/branches/main"
 
 
@@ -70,6 +76,23 @@ def test_notes_alone_are_answered_with_0(app: Path, capsys: pytest.CaptureFixtur
     assert "note: requirements.txt:1: unpinned" in capsys.readouterr().err
 
 
+def test_of_several_findings_of_one_rule_why_is_told_once(
+    app: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(app, {"requirements.txt": "streamlit\nfreshboot\npandas\n"})
+    doctor(app)
+    err = capsys.readouterr().err
+    assert err.count("nothing keeps") == 2
+    assert err.count("  why: ") == err.count("  → ") == 1
+
+
+def test_where_there_is_no_app_nothing_is_said_to_be_sound(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert doctor(make_repository(tmp_path / "empty", {"README.md": "no app"})) == 2
+    assert "there is no app" in capsys.readouterr().err
+
+
 def test_json_stands_alone_on_standard_output(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(app, {"requirements.txt": BAD})
     printed = told(app, capsys, "--offline")
@@ -87,6 +110,7 @@ def test_json_stands_alone_on_standard_output(app: Path, capsys: pytest.CaptureF
     assert printed == {
         "schema": "doctor-v1",
         "sound": False,
+        "apps": [APP],
         "ignored": [],
         "fixed": [],
         "diff": None,

@@ -21,7 +21,7 @@ def doctor(**options: Any) -> int:
 
     \b
     Exit codes: 0 nothing but notes, 1 an error or a warning, 3 sound, but somebody asked did not answer,
-    2 wrong call.
+    2 wrong call, or no app here.
     Example: freshboot doctor --url https://your-app.streamlit.app
     """
     if options["dry_run"] and not options["fix"]:

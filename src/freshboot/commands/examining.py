@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from freshboot.commands.given import open_repository
@@ -35,6 +36,7 @@ def doctor(**options: Any) -> int:
 
     repository, config = open_repository(options)
     snapshot, asked = _snapshot(repository, config, offline=options["offline"])
+    _refuse_nothing(snapshot)
     edits = mended(snapshot) if options["fix"] else ()
     is_written = bool(edits) and not options["dry_run"]
     if is_written:
@@ -45,7 +47,7 @@ def doctor(**options: Any) -> int:
         from freshboot.doctor.document import document
 
         fixed = [one.path for one in edits] if is_written else []
-        print_json(document(examination, asked, fixed, change))
+        print_json(document(snapshot.apps, examination, asked, fixed, change))
     elif change:
         print_text(change)
     _tell(examination, asked, edits, is_written=is_written)
@@ -104,9 +106,20 @@ def _exit_code(examination: Examination, asked: Asked) -> int:
     return _UNANSWERED if any(words.startswith(SILENT) for words in asked.values()) else 0
 
 
+def _refuse_nothing(snapshot: Snapshot) -> None:
+    """Where there is no app, nothing that was found would mean that it is sound."""
+    from freshboot.stamp.entrypoint import EntrypointError
+
+    if not snapshot.apps and snapshot.config.entrypoint is None:
+        remedy = "name the file that the host runs with --entrypoint, and see that git tracks it"
+        raise EntrypointError("there is no app among the files that git tracks", remedy)
+
+
 def _tell(examination: Examination, asked: Asked, edits: tuple[Edit, ...], *, is_written: bool) -> None:
-    for finding in examination.findings[:_MOST]:
-        _tell_finding(finding)
+    """All of it in prose; of each rule why and how likely once."""
+    shown = examination.findings[:_MOST]
+    for _, some in groupby(shown, key=lambda one: (one.severity, one.rule.name)):
+        _tell_findings(list(some))
     if len(examination.findings) > _MOST:
         terminal().say(f"… and {len(examination.findings) - _MOST} more: --json tells all of them")
     for one in examination.ignored:
@@ -122,15 +135,23 @@ def _tell(examination: Examination, asked: Asked, edits: tuple[Edit, ...], *, is
         _annotate(examination)
 
 
-def _tell_finding(finding: Finding) -> None:
-    by_fix = " (--fix does it)" if finding.is_fixable else ""
-    terminal().say(
-        f"{finding.severity.value}: {_place(finding)}{finding.rule.name}", _STYLES[finding.severity.value]
-    )
-    terminal().say(f"  {finding.found.words}")
-    terminal().say(f"  why: {finding.rule.why}")
-    terminal().say(f"  how likely: {finding.likely}")
-    terminal().say(f"  → {finding.fix}{by_fix}")
+def _tell_findings(findings: Sequence[Finding]) -> None:
+    """Those of one rule, with the fix behind each where they are not all mended in the same way."""
+    first = findings[0]
+    fixes = dict.fromkeys(map(_fix, findings))
+    for one in findings:
+        terminal().say(f"{one.severity.value}: {_place(one)}{one.rule.name}", _STYLES[one.severity.value])
+        terminal().say(f"  {one.found.words}")
+        if len(fixes) > 1:
+            terminal().say(f"  → {_fix(one)}")
+    terminal().say(f"  why: {first.rule.why}")
+    terminal().say(f"  how likely: {first.likely}")
+    if len(fixes) == 1:
+        terminal().say(f"  → {_fix(first)}")
+
+
+def _fix(finding: Finding) -> str:
+    return finding.fix + (" (--fix does it)" if finding.is_fixable else "")
 
 
 def _place(finding: Finding) -> str:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from freshboot.doctor.examine import Examination
 from freshboot.doctor.finding import Finding
 from freshboot.doctor.table import REPORTS
+from freshboot.survey import App
 
 SCHEMA = "doctor-v1"
 
 
 def document(
-    examination: Examination, asked: Mapping[str, str], fixed: Iterable[str], diff: str | None
+    apps: Iterable[App],
+    examination: Examination,
+    asked: Mapping[str, str],
+    fixed: Iterable[str],
+    diff: str | None,
 ) -> dict[str, Any]:
     """What ``freshboot doctor --json`` prints.
 
@@ -24,6 +30,7 @@ def document(
     return {
         "schema": SCHEMA,
         "sound": examination.is_sound,
+        "apps": [asdict(one) for one in apps],
         "findings": [_finding(one) for one in examination.findings],
         "ignored": [{**_finding(one), "reason": one.ignored} for one in examination.ignored],
         "asked": dict(asked),

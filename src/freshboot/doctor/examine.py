@@ -21,7 +21,7 @@ _ORDER = tuple(Severity)
 
 @dataclass(frozen=True)
 class Examination:
-    """What was found: ``findings`` stand, the worst first; ``ignored`` have a reason."""
+    """What was found: ``findings`` stand, the worst first, each rule's together; ``ignored`` has reasons."""
 
     findings: tuple[Finding, ...]
     ignored: tuple[Finding, ...] = ()
@@ -73,6 +73,6 @@ def _files(snapshot: Snapshot) -> Iterator[str]:
     yield from (one.path for one in snapshot.workflows if one.uses)
 
 
-def _place(finding: Finding) -> tuple[int, str, int, str]:
+def _place(finding: Finding) -> tuple[int, str, str, int]:
     found = finding.found
-    return _ORDER.index(finding.severity), found.path or "", found.line or 0, finding.rule.name
+    return _ORDER.index(finding.severity), finding.rule.name, found.path or "", found.line or 0

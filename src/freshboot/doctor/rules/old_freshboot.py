@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from freshboot.doctor.finding import Found, Rule, Severity
 from freshboot.doctor.snapshot import Snapshot, name_of
 
-_PINNED = re.compile(r"(?:===?|@[^@]*@v?)\s*(\d+(?:\.\d+)*\w*)\s*(?:;|\Z)")
+_PINNED = re.compile(r"(?:===?|@[^@]*@v?)\s*(\d+(?:\.\d+)+\w*)\s*(?:;|\Z)")
 
 
 def _look(snapshot: Snapshot) -> Iterator[Found]:
