@@ -14,7 +14,6 @@ from freshboot.rehearsal.installer import Find, Source, installer_for, source_of
 VENV = Path("/cache/key/venv")
 PYTHON = "/cache/key/venv/bin/python"
 PIP = f"{PYTHON} -I -m pip install --disable-pip-version-check --no-input"
-POETRY = '[tool.poetry]\nname = "app"\n'
 LOCK = '[[package]]\nname = "app"\nversion = "1"\nsource = { virtual = "." }\n'
 
 
@@ -43,19 +42,17 @@ PROJECT = {"pyproject.toml": '[project]\nname = "app"\ndependencies = ["streamli
             (),
             f"{PIP} --requirement app/requirements.txt",
         ),
-        (PROJECT, ("uv",), f"/bin/uv pip install --python {PYTHON} --requirement pyproject.toml"),
-        (PROJECT, (), f"{PIP} ./."),
         (
             {"app/uv.lock": LOCK},
             ("uv",),
-            f"/bin/uv sync --locked --no-dev --python {PYTHON} --project app",
+            f"/bin/uv sync --python {PYTHON} --project app",
         ),
         ({"Pipfile": "", "Pipfile.lock": "{}"}, ("pipenv",), "/bin/pipenv install --deploy"),
         ({"Pipfile": ""}, ("pipenv",), "/bin/pipenv install --skip-lock"),
         (
-            {"pyproject.toml": POETRY},
+            PROJECT,
             ("poetry", "uv"),
-            "/bin/poetry install --no-interaction --only main --no-root",
+            "/bin/poetry install --no-interaction",
         ),
         (
             {"environment.yml": "dependencies:\n- streamlit\n"},
@@ -80,19 +77,13 @@ def test_a_dependency_file_is_installed_by_its_own_tool(
     [
         ({"uv.lock": LOCK}, "uv"),
         ({"Pipfile": ""}, "pipenv"),
-        ({"pyproject.toml": POETRY}, "poetry"),
+        (PROJECT, "poetry"),
         ({"environment.yml": "dependencies:\n- streamlit\n"}, "conda"),
     ],
 )
 def test_a_tool_that_is_missing_is_said_by_name(files: Mapping[str, str], tool: str) -> None:
     with pytest.raises(CannotRehearse, match=rf"not rehearsed: .* is installed by {tool}"):
         installer_for(source(files), VENV, has())
-
-
-def test_a_project_that_standard_tools_can_read_is_poetry_s_only_if_poetry_locked_it() -> None:
-    both = {"pyproject.toml": PROJECT["pyproject.toml"] + POETRY}
-    assert command(both, has("uv", "poetry")).startswith("/bin/uv")
-    assert command({**both, "poetry.lock": ""}, has("uv", "poetry")).startswith("/bin/poetry")
 
 
 def test_pipenv_and_poetry_run_in_the_folder_of_their_file() -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from freshboot.dependencies import Line, lines
 from freshboot.dependencies.line import Read, Sense
-from freshboot.dependencies.toml import tables
 from freshboot.rehearsal.errors import CannotRehearse
 
 Find = Callable[[str], "str | None"]
@@ -102,12 +101,9 @@ def installer_for(source: Source, environment: Path, find: Find) -> Installer:
             return _pipfile(source, environment, find, streamlit)
         case "environment.yml":
             return _conda(source, environment, find)
-        case "pyproject.toml" if _is_poetry(source):
+        case "pyproject.toml":
             return _poetry(source, environment, find, streamlit)
-    # pip reads no requirements out of a project file: it installs the project.
-    whole = source.name == "pyproject.toml" and tool == "pip"
-    asked = (f"./{source.folder}",) if whole else ("--requirement", str(source.file))
-    return Installer(tool, (*install, *asked), streamlit)
+    return Installer(tool, (*install, "--requirement", str(source.file)), streamlit)
 
 
 def _of_requirements(python: str, find: Find) -> tuple[str, tuple[str, ...]]:
@@ -119,7 +115,7 @@ def _of_requirements(python: str, find: Find) -> tuple[str, tuple[str, ...]]:
 
 def _uv_lock(source: Source, environment: Path, find: Find, streamlit: tuple[str, ...]) -> Installer:
     uv, python = _required(find, source, "uv"), str(environment / "bin" / "python")
-    command = (uv, "sync", "--locked", "--no-dev", "--python", python, "--project", source.folder)
+    command = (uv, "sync", "--python", python, "--project", source.folder)
     # Without the second uv would replace the environment by one with a Python that it downloads.
     variables = {"UV_PROJECT_ENVIRONMENT": str(environment), "UV_PYTHON_DOWNLOADS": "never"}
     return Installer("uv", command, streamlit, variables=variables)
@@ -133,8 +129,8 @@ def _pipfile(source: Source, environment: Path, find: Find, streamlit: tuple[str
 
 
 def _poetry(source: Source, environment: Path, find: Find, streamlit: tuple[str, ...]) -> Installer:
-    only = ("--no-interaction", "--only", "main", "--no-root")
-    command = (_required(find, source, "poetry"), "install", *only)
+    # Community Cloud takes poetry for every pyproject.toml, and lets it install the project as well.
+    command = (_required(find, source, "poetry"), "install", "--no-interaction")
     return Installer("poetry", command, streamlit, source.folder, {"VIRTUAL_ENV": str(environment)})
 
 
@@ -150,16 +146,6 @@ def _conda(source: Source, environment: Path, find: Find) -> Installer:
     command = (program, *words, "--yes", "--prefix", str(environment), "--file", str(source.file))
     streamlit = (str(environment / "bin" / "python"), "-I", "-m", "pip", "install", "streamlit")
     return Installer(tool, command, streamlit, makes=True)
-
-
-def _is_poetry(source: Source) -> bool:
-    """Whether poetry alone can read it: it is locked by poetry, or has no standard list of dependencies."""
-    try:
-        known = tables(source.beside(source.name) or b"")
-    except ValueError:
-        return False
-    locked = source.beside("poetry.lock") is not None
-    return "poetry" in known.get("tool", {}) and (locked or "dependencies" not in known.get("project", {}))
 
 
 def _required(find: Find, source: Source, tool: str) -> str:
