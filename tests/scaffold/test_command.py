@@ -198,7 +198,9 @@ def test_a_folder_that_is_no_repository_is_set_up_as_well(
 ) -> None:
     write(tmp_path / "plain", {**FILES, "venv/lib/streamlit_app.py": APP})
     before = files_in(tmp_path / "plain")
-    assert run(capsys, tmp_path / "plain", "--yes", *FROM).code == 0
+    told = run(capsys, tmp_path / "plain", "--yes", *FROM)
+    assert told.code == 0
+    assert "is no git repository" in told.err
     assert b"freshboot.boot()" in (tmp_path / "plain/streamlit_app.py").read_bytes()
     run(capsys, tmp_path / "plain", "--remove", "--yes")
     assert files_in(tmp_path / "plain") == before

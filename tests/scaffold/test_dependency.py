@@ -162,3 +162,17 @@ def test_what_only_looks_like_it_lists_nothing(file: str, text: str) -> None:
 def test_what_asks_for_something_else_is_refused(text: str) -> None:
     with pytest.raises(ScaffoldRefused, match="does not ask for freshboot"):
         Wanted(text)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://me:secret@git.example/f", "git+https://secret@git.example/f", "git+ssh://a:secret@b/f"]
+)
+def test_a_secret_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(ScaffoldRefused, match="a user name or a password") as caught:
+        Wanted(f"freshboot @ {url}")
+    assert "secret" not in str(caught.value)
+
+
+def test_the_user_of_ssh_is_no_secret() -> None:
+    wanted = Wanted("freshboot @ git+ssh://git@git.example/f.git@v1")
+    assert wanted.table("rev") == 'freshboot = {git = "ssh://git@git.example/f.git", rev = "v1"}'

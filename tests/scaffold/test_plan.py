@@ -228,6 +228,13 @@ def test_the_badge_does_not_come_before_the_settings_of_a_page_that_the_entrypoi
     assert after["streamlit_app.py"].endswith(b".run()\n" + BADGE + b"\n")
 
 
+def test_the_badge_does_not_come_before_the_settings_of_a_module() -> None:
+    entrypoint = b"import streamlit as st\nfrom ui import layout\nlayout.begin()\n"
+    layout = b"import streamlit as st\ndef begin():\n    st.set_page_config()\n"
+    after = initialised(repo({"streamlit_app.py": entrypoint, "ui/layout.py": layout}))
+    assert after["streamlit_app.py"].endswith(b"layout.begin()\n" + BADGE + b"\n")
+
+
 def test_a_page_on_its_own_may_have_settings_of_its_own() -> None:
     after = initialised(repo({"streamlit_app.py": APP, "pages/1.py": SETS_UP}))
     assert after["streamlit_app.py"].endswith(BADGE + b"\nst.title('x')\n")

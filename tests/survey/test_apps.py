@@ -137,6 +137,12 @@ def test_pages_are_those_that_literals_name(call: str) -> None:
     assert app.pages == ("a/views/one.py",)
 
 
+def test_a_page_may_lie_anywhere_in_the_repository_and_must_be_there() -> None:
+    call = "st.navigation([st.Page('../shared/two.py'), st.Page('missing.py'), st.Page('../../out.py')])"
+    (app,) = apps({"a/start.py": APP + call, "shared/two.py": "", "out.py": ""}, "a/start.py")
+    assert app.pages == ("shared/two.py",)
+
+
 def test_pages_may_be_named_in_a_module_of_the_apps() -> None:
     menu = "import streamlit as st\nPAGES = [st.Page('views/one.py')]\n"
     files = {"app.py": "from ui.menu import PAGES\n", "ui/menu.py": menu, "views/one.py": APP}

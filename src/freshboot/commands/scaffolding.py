@@ -74,6 +74,8 @@ def _show(place: Workplace, plan: Plan, options: dict[str, Any]) -> None:
     if not options["as_json"]:
         print_text(diff_of(plan.edits))
     tell = terminal()
+    if place.git is None:
+        tell.warn(f"{place.root} is no git repository, and a host deploys what is pushed")
     if plan.app is not None:
         tell.say(f"app: {plan.app.entrypoint}{_pages(len(plan.app.pages))}, {plan.file} wins")
         tell.say(f"host: {_host(place, plan) or 'not known'}, {plan.url or 'address not known'}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -52,7 +53,11 @@ def read_code(path: str, data: bytes) -> Code:
     except UNREADABLE as error:
         where = f"{path}:{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else path
         words = error.msg if isinstance(error, SyntaxError) else str(error) or type(error).__name__
-        raise ScaffoldRefused(f"{where}: not valid Python: {words}", "mend the file") from None
+        version = ".".join(map(str, sys.version_info[:2]))
+        raise ScaffoldRefused(
+            f"{where}: not valid Python, as {version} reads it: {words}",
+            "mend the file, or run this with the app's own Python",
+        ) from None
     return Code(path, data, tree, source, split(data))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from freshboot.scaffold.errors import ScaffoldRefused
 
 _REQUIREMENT = re.compile(r"freshboot\s*(?:@\s*\S+|[=<>~!][^;@\[\]#\s]*)?")
+_USER = re.compile(r"([a-z+]+)://([^/\s@]*)@", re.IGNORECASE)
 _GIT = re.compile(r"git\+(?P<url>[a-z+]+://(?:[^@/\s]+@)?[^@\s]+?)(?:@(?P<revision>[^@#\s]+))?")
 
 
@@ -24,6 +25,7 @@ class Wanted:
 
     def __post_init__(self) -> None:
         for text in filter(None, (self.text, self.direct)):
+            _refuse_secrets(text)
             if _REQUIREMENT.fullmatch(text) is None or '"' in text or "\\" in text:
                 raise ScaffoldRefused(
                     f"{text!r} does not ask for freshboot",
@@ -54,6 +56,16 @@ class Wanted:
         if url.startswith("file://"):
             return f"freshboot = {{path = {_quoted(url.removeprefix('file://'))}}}"
         return f"freshboot = {{{'file' if revision == 'ref' else 'url'} = {_quoted(url)}}}"
+
+
+def _refuse_secrets(text: str) -> None:
+    """A dependency file is pushed; what is refused here is not repeated. The user of SSH is no secret."""
+    for scheme, user in _USER.findall(text):
+        if not scheme.endswith("ssh") or ":" in user:
+            raise ScaffoldRefused(
+                "the URL to install freshboot from has a user name or a password in it",
+                "leave out what stands before the @: a dependency file is pushed for all to read",
+            )
 
 
 def _quoted(text: str) -> str:
