@@ -79,6 +79,21 @@ def test_a_build_that_failed_is_why_the_push_did_not_arrive() -> None:
     assert Cause.NOT_APPLIED not in causes
 
 
+@pytest.mark.parametrize("observation", [answered(OLD_FILE), Observation(1.0, absence=Absence.NO_AGENT)])
+def test_nothing_is_final_while_the_host_deploys_unless_the_time_is_over(observation: Observation) -> None:
+    policy = Policy(settle=0.0, grace=1.0, assumed=False)
+    evidence = Evidence(expected(), (observation, replace(observation, at=8.0)))
+    assert judge(evidence, policy, 9.0).final
+    deploying = replace(evidence, deploying=True)
+    assert not judge(deploying, policy, 9.0).final
+    assert judge(deploying, policy, 9.0, over=True).final
+
+
+def test_a_deploy_that_is_under_way_bars_no_proof() -> None:
+    evidence = Evidence(expected(), (FRESH,), deploying=True)
+    assert judge(evidence, Policy(settle=0.0, assumed=False), 5.0).verdict is Verdict.PROVEN
+
+
 def test_the_sentence_says_whose_word_it_is() -> None:
     told = explain(judged(SILENT, OLD), expected())
     assert (

@@ -18,7 +18,7 @@ from freshboot.judge.words import next_steps
 from freshboot.remedies import CannotRemedy, named
 from freshboot.repository.repository import Repository
 from freshboot.rollout import run
-from freshboot.rollout.attempts import Attempts
+from freshboot.rollout.attempts import Attempts, with_action
 from freshboot.rollout.expectation import releases
 from freshboot.rollout.publish import Request
 from tests.gitrepo import commit, git, head
@@ -82,6 +82,14 @@ async def test_without_a_token_it_says_what_is_missing(
     assert render.requests == []
 
 
+async def test_a_deploy_that_is_under_way_is_told_and_waited_for(folder: Path, render: StandIn) -> None:
+    building = {"cursor": "c", "deploy": {"id": "dep-2", "status": "build_in_progress"}}
+    render.answers["GET", DEPLOYS] = 200, [building, *live("f" * 40)]
+    outcome, told = await confirmed(folder)
+    assert "render says that a deploy is under way" in told
+    assert Cause.NOT_APPLIED not in outcome.judgement.causes
+
+
 async def test_a_token_that_the_host_refuses_is_told(folder: Path, render: StandIn) -> None:
     render.answers["GET", DEPLOYS] = 401, {"message": TOKEN}
     _, told = await confirmed(folder)
@@ -109,6 +117,8 @@ def test_rebuild_is_the_host_s_own_where_it_has_a_call(
     assert action.marks == ()
     attempts.do(named("rebuild"), action)
     assert ordered == [(SERVICE, head(folder))]
+    waits, _ = with_action(attempts.config, attempts.request, named("rebuild"), action)
+    assert waits.grace == waits.timeout
     assert attempts.pushes(action) == []
 
 

@@ -124,6 +124,10 @@ class Host(ABC):
         """
         return ""
 
+    async def deploying(self) -> bool:
+        """Whether the host says that a deploy is under way. This does not raise."""
+        return False
+
     @property
     def lacks(self) -> str:
         """What is missing for the host to be asked for more, in words; empty where nothing is."""

@@ -127,6 +127,10 @@ class Asked(Platform):
         told = await self._told()
         return "" if told.state is State.STARTING else told.commit
 
+    async def deploying(self) -> bool:
+        """Whether the host says that a deploy is under way."""
+        return (await self._told()).state is State.STARTING
+
     @property
     def lacks(self) -> str:
         """What is missing for the host to be asked."""

@@ -275,7 +275,8 @@ class Evidence:
 
     ``target`` is what the host says it deploys, ``trouble`` its own word for what is wrong with the app,
     ``claim`` the commit that it names, where that is another. ``log`` is what a host's log says, where
-    somebody gave one. ``reboot`` is how a person starts the app afresh there, where it has words.
+    somebody gave one. ``deploying``: the host says that a deploy is under way. ``reboot`` is how a person
+    starts the app afresh there, where the host has words for it.
     """
 
     expected: Expectation
@@ -285,6 +286,7 @@ class Evidence:
     claim: Claim | None = None
     looked: Looked | None = None
     log: LogEvidence = field(default_factory=LogEvidence)
+    deploying: bool = False
     reboot: tuple[str, ...] = ()
 
     @property

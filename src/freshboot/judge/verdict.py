@@ -237,7 +237,8 @@ def _not_fresh(
     causes = causes_of(evidence, live)
     if all(one.fresh for one in live) and last.absence is not None:
         return Judgement(Verdict.UNPROVEN, causes, over, live, None, last.detail)
-    final = over or (last.absence is None and now - _unchanged_since(evidence.observations) >= policy.grace)
+    unchanged = now - _unchanged_since(evidence.observations)
+    final = over or (last.absence is None and unchanged >= policy.grace and not evidence.deploying)
     certain = any(one.reading is not None and one.reading.is_certain for one in live)
     verdict = Verdict.STALE if certain and final else Verdict.UNPROVEN
     return Judgement(verdict, causes, final, live, None, _words(live), EXIT_CODES[verdict])
@@ -275,6 +276,6 @@ def _without_answer(evidence: Evidence, policy: Policy, now: float, over: bool) 
         exit_code = 0 if policy.accept_seen and unchanged >= policy.settle else EXIT_CODES[Verdict.SEEN]
         return Judgement(Verdict.SEEN, (Cause.NO_AGENT,), final, detail=last.detail, exit_code=exit_code)
     may_pass = last.absence in _MAY_PASS or (last.absence is Absence.ASLEEP and policy.wakes)
-    final = over or (unchanged >= policy.grace and not may_pass)
+    final = over or (unchanged >= policy.grace and not may_pass and not evidence.deploying)
     raised = (PageLook(raised=last.raised),) if last.raised else ()
     return Judgement(Verdict.UNPROVEN, causes_of(evidence, ()), final, detail=last.detail, raised=raised)

@@ -238,11 +238,11 @@ class Attempts:
 def with_action(config: Config, request: Request, remedy: Remedy, action: Action) -> tuple[Config, Request]:
     """The configuration and the request of a remedy: a witness, and a stamp whatever the tip is.
 
-    While a person is at work nothing is final before the time is over.
+    While a person is at work, or the host builds, nothing is final before the time is over.
     """
     config = replace(config, marks=action.marks or config.marks, witness=True)
     if action.branch is not None:
         config = replace(config, branch=action.branch, publish=SAME_BRANCH)
-    if action.steps:
+    if action.steps or action.rebuilds:
         config = replace(config, grace=config.timeout)
     return config, replace(request, force=True, reason=request.reason or f"remedy {remedy.name}")

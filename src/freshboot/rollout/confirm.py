@@ -136,7 +136,12 @@ class Wait:
         self._host_asked_at = self.now()
         word = await self.observer.ask_host()
         self._evidence = replace(
-            self._evidence, target=word.target, trouble=word.trouble, claim=word.claim, reboot=word.reboot
+            self._evidence,
+            target=word.target,
+            trouble=word.trouble,
+            claim=word.claim,
+            deploying=word.deploying,
+            reboot=word.reboot,
         )
         if word.told and word.told != self._host_told:
             self._host_told = word.told

@@ -49,12 +49,13 @@ _ABSENCES = {
 class HostWord:
     """What a host says of the app: see :class:`freshboot.judge.evidence.Evidence`.
 
-    ``told`` is its commit in words, or what is missing for it to be asked for one; empty where neither is.
+    ``told`` is its commit in words, or why it tells none; empty where there is nothing to say.
     """
 
     target: Target | None = None
     trouble: str = ""
     claim: Claim | None = None
+    deploying: bool = False
     told: str = ""
     reboot: tuple[str, ...] = ()
 
@@ -83,9 +84,13 @@ class Observer:
     async def ask_host(self) -> HostWord:
         """What the host deploys, if it tells, and its word for what is wrong, if there is one."""
         host, release = self.host, self.releases.expected.commit
-        tracked, trouble, commit = await asyncio.gather(host.tracked(), host.trouble(release), host.commit())
+        tracked, trouble, commit, deploying = await asyncio.gather(
+            host.tracked(), host.trouble(release), host.commit(), host.deploying()
+        )
         claim, told = await asyncio.to_thread(claim_of, commit, self.releases)
-        return HostWord(_target(tracked), trouble, claim, told or _silence(host), self._reboot())
+        under_way = f"{host.name} says that a deploy is under way" if deploying else ""
+        words = told or under_way or _silence(host)
+        return HostWord(_target(tracked), trouble, claim, deploying, words, self._reboot())
 
     def _reboot(self) -> tuple[str, ...]:
         """How a person starts the app afresh, where this host has words of its own for it."""
