@@ -75,4 +75,5 @@ def _links(text: str) -> Iterator[str]:
 
 
 def _space_url(owner: str, name: str) -> str:
-    return f"https://{re.sub(r'[^a-z0-9-]', '-', f'{owner}-{name}'.lower())}.hf.space"
+    words = re.sub(r"[^a-z0-9]+", "-", f"{owner}-{name}".lower()).strip("-")
+    return f"https://{words}.hf.space"
