@@ -58,6 +58,15 @@ def test_without_a_proof_no_commit_is_said_to_be_live(verdict: Verdict) -> None:
     assert (told.verdict, told.live, told.since) == (verdict, "", None)
 
 
+def test_what_lay_on_the_disk_of_a_stale_app_is_not_said_to_be_live() -> None:
+    stale = attempt(3, outcome(3, Verdict.STALE, (old("calculations.py"),)))
+    assert stale.result is not None
+    stale.result["live"]["commit"] = commit(3)  # the disk is the release's, the memory is not
+    told = now([stale])
+    assert told is not None
+    assert (told.live, told.since, told.times) == ("", None, 0)
+
+
 def test_a_superseded_release_is_not_the_one_that_is_live() -> None:
     told = now([attempt(3, outcome(3, Verdict.SUPERSEDED))])
     assert told is not None

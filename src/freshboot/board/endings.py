@@ -12,7 +12,8 @@ from freshboot.tell.report.record import SCHEMA, commit_id
 
 _LISTS = ("files", "requirements", "checks", "causes")
 _CAUSES = {one.value: one for one in Cause}
-_EXACT = (Verdict.PROVEN, Verdict.SUPERSEDED, Verdict.CODE)
+_LIVE = {Verdict.PROVEN: "expected", Verdict.CODE: "expected", Verdict.SUPERSEDED: "live"}
+"""Where a document names the commit that all processes had. Of a stale one it names what lay on the disk."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,6 @@ def ending(attempt: Attempt) -> Ending | None:
         return None
     named = (one for one in told["causes"] if isinstance(one, str))
     causes = tuple(_CAUSES[one] for one in named if one in _CAUSES)
-    return Ending(verdict, causes, _live(verdict, told) if verdict in _EXACT else "")
-
-
-def _live(verdict: Verdict, told: Mapping[str, object]) -> str:
-    place = told.get("live" if verdict is Verdict.SUPERSEDED else "expected")
-    return commit_id(place.get("commit")) if isinstance(place, Mapping) else ""
+    place = told.get(_LIVE.get(verdict, ""))
+    live = commit_id(place.get("commit")) if isinstance(place, Mapping) else ""
+    return Ending(verdict, causes, live)

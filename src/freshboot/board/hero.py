@@ -72,7 +72,8 @@ def _about(told: Now, commits: str, clock: datetime) -> Iterator[tuple[str, Html
     if told.release != told.live:
         yield "Release", commit(commits, told.release)
     if told.badge:
-        yield "Badge", coloured(told.badge.text, told.badge.colour)
+        name = "Badge" if told.live else "Badge to expect"
+        yield name, coloured(told.badge.text, told.badge.colour)
     if told.since:
         yield "Live since", time(told.since, clock)
     if told.times > 1:
@@ -110,7 +111,7 @@ def _numbers(told: Figures) -> Iterator[tuple[str, str, str]]:
         yield "Time to live", NOTHING, "not measured yet"
     yield "Stale", _share(stale, told.releases), f"{stale} of {told.releases}"
     if told.unfinished:
-        yield "Never ended", str(told.unfinished), "attempts begun"
+        yield "Never ended", str(told.unfinished), "begun, without an end"
 
 
 def _share(part: int, whole: int) -> str:

@@ -31,9 +31,10 @@ _ILLEGIBLE = "The latest record cannot be read."
 class Now:
     """The latest attempt's record.
 
-    ``live`` is the commit that was live, empty where that is not known or there were several; ``at`` when it
-    was found so; ``since`` when it was first found so without anything else between. ``release`` is the
-    commit that the attempt was for. ``before`` is the last record of an end, where the latest tells of none.
+    ``live`` is the commit that was live, empty where that is not known or there were several; ``at`` when
+    that was found. ``since`` is when it was first proven without anything else between, ``times`` how often.
+    ``release`` is the commit that the attempt was for. ``before`` is the last record of an end, where the
+    latest tells of none.
     """
 
     verdict: Verdict | None
@@ -87,6 +88,6 @@ def _now(attempts: Sequence[Attempt], endings: Sequence[Ending | None]) -> Now:
 
 
 def _same(endings: Sequence[Ending | None]) -> int:
-    """How many records in a row, to the last one, found the same commit."""
+    """How many records in a row, to the last one, proved the same commit to be live."""
     found = [one.live if one else "" for one in reversed(endings)]
     return next((at for at, one in enumerate(found) if one != found[0]), len(found))

@@ -42,7 +42,7 @@ def _details(one: Row) -> list[str]:
         when(one.at),
         f"live after {duration(one.time_to_live)}" if one.time_to_live is not None else "",
         counted(one.attempts, "attempt") if one.attempts > 1 else "",
-        f"remedies {', '.join(one.remedies)}" if one.remedies else "",
+        f"by {' and '.join(one.remedies)}" if one.remedies else "",
         one.trigger,
     )
     return list(filter(None, told))

@@ -23,6 +23,8 @@ LEAST_STREAMLIT = (1, 58)
 _FOLDER = Path(__file__).parent.parent / "board"
 _HOST, _PORT = "127.0.0.1", 8501
 _START_SECONDS, _STOP_SECONDS, _LOOK_SECONDS = 60.0, 5.0, 0.1
+_ENDINGS = (signal.SIGINT, signal.SIGTERM)
+"""What ends it; a job in the background is started with the first one ignored."""
 _OPTIONS = (
     "--server.headless=true",  # the browser is opened here; Streamlit would ask for an address to write to
     "--server.fileWatcherType=none",
@@ -98,14 +100,15 @@ def _served(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
 
     Its errors are shown. It ends with the block, also where this process is asked to end.
     """
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = {one: signal.signal(one, signal.default_int_handler) for one in _ENDINGS}
     server = subprocess.Popen(
         command, cwd=_FOLDER, env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
     try:
         yield server
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
         server.terminate()
         with contextlib.suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
             server.wait(_STOP_SECONDS)
