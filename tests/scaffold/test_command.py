@@ -193,6 +193,16 @@ def test_what_stops_it_is_a_wrong_call_and_changes_nothing(
     assert words in told.err
 
 
+@pytest.mark.parametrize("options", [(), ("--entrypoint", "app.py"), ("--entrypoint", "b/app.py")])
+def test_who_stands_in_an_app_s_folder_means_that_app(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
+) -> None:
+    folder = make_repository(tmp_path / "two", {"a/app.py": APP, "b/app.py": APP})
+    assert run(capsys, folder / "b", "--yes", *FROM, *options).code == 0
+    assert "entrypoint: b/app.py" in (folder / ".github/freshboot.yml").read_text()
+    assert (folder / "a/app.py").read_bytes() == APP
+
+
 def test_a_folder_that_is_no_repository_is_set_up_as_well(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

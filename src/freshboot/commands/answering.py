@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,13 +33,15 @@ class NoApp(FreshbootError):
 
 
 def app_of(place: Workplace, options: dict[str, Any]) -> App:
-    """The app that is meant: the one named, the configured one, the only one, else the one that is chosen.
+    """The app that is meant: the one named, configured, the only one (here, or at all), else the one chosen.
 
     :raises NoApp: there is none, or there are several and nobody chooses.
     """
     paths = place.paths()
-    named = options["entrypoint"] or configured(place)
+    named = _from_root(place, options["entrypoint"]) or configured(place)
     apps = survey(paths, place.read, named).apps
+    beside = tuple(app for app in apps if place.here and f"{app.folder}/".startswith(f"{place.here}/"))
+    apps = beside if len(beside) == 1 else apps
     if len(apps) == 1:
         return apps[0]
     if not apps:
@@ -72,6 +75,12 @@ def answers_for(place: Workplace, app: App, options: dict[str, Any]) -> Answers:
         marks=None if place.read(CONFIG_FILE) is None else config.marks,
         ignored=place.ignored([path for path in _MADE if place.read(path) is None]),
     )
+
+
+def _from_root(place: Workplace, given: str | None) -> str | None:
+    """A path as the repository has it, where it was given from the folder that somebody stands in."""
+    below = posixpath.join(place.here, given or "")
+    return below if given and place.here and place.read(below) is not None else given
 
 
 def configured(place: Workplace) -> str | None:

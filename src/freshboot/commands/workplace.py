@@ -18,10 +18,14 @@ _MAIN = ("main", "master")
 
 @dataclass(frozen=True)
 class Workplace:
-    """The root, and git's door to it; None where the folder is no repository."""
+    """The root, git's door to it (None where the folder is no repository), and where in it somebody stands.
+
+    ``here`` is a path from the root, empty for the root itself.
+    """
 
     root: str
     git: Git | None
+    here: str = ""
 
     def paths(self) -> list[str]:
         """The files that are tracked, or that git would not ignore."""
@@ -91,6 +95,7 @@ def open_workplace(folder: str) -> Workplace:
     except GitError:
         return Workplace(os.path.abspath(folder), None)
     root = found.text
-    return (
-        Workplace(root, Git(root)) if found.code == 0 and root else Workplace(os.path.abspath(folder), None)
-    )
+    if found.code != 0 or not root:
+        return Workplace(os.path.abspath(folder), None)
+    below = os.path.relpath(os.path.realpath(folder), os.path.realpath(root)).replace(os.sep, "/")
+    return Workplace(root, Git(root), "" if below == "." else below)
