@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from freshboot.cli.environment import warnings
 from freshboot.config import KEYS
 from tests.gitrepo import make_repository
 
+ROOT = Path(__file__).parents[2]
 FILE = """\
 # yaml-language-server: $schema=freshboot.schema.json
 url: https://user:secret@x.streamlit.app/?token=abc
@@ -128,3 +130,18 @@ def test_a_variable_that_nothing_reads_is_told(
 )
 def test_other_variables_are_not(name: str) -> None:
     assert not list(warnings([name], cli))
+
+
+def test_what_the_action_and_the_workflows_set_is_read() -> None:
+    files = [ROOT / "action.yml", *(ROOT / ".github" / "workflows").glob("*.yml")]
+    names = {name for file in files for name in re.findall(r"\bFRESHBOOT_[A-Z_]+", file.read_text("utf-8"))}
+    assert len(names) > 10
+    assert not list(warnings(names, cli))
+
+
+@pytest.mark.parametrize(
+    "name", ["timeout", "settle", "grace", "interval", "via", "publish", "remedy_timeout"]
+)
+def test_the_help_of_an_option_tells_the_key_s_default(name: str) -> None:
+    (option,) = [one for one in cli.commands["rollout"].params if one.name == name]
+    assert f"[default: {KEYS[name].tell(KEYS[name].default)}]" in str(getattr(option, "help", ""))
