@@ -105,6 +105,20 @@ def test_a_project_of_the_repository_s_own_is_installed_where_the_app_runs(work:
     assert (again.facts["environment"]["kept"], again.verdict) == (True, (4, "code", "app-raises"))
 
 
+def test_a_submodule_is_proven_where_it_can_be_cloned_and_nothing_is_said_where_it_cannot(
+    work: Path, tmp_path: Path
+) -> None:
+    library = make_repository(tmp_path / "library", {"sums.py": "VALUE = 3\n"})
+    git(work, "submodule", "--quiet", "add", library.as_uri(), "library")
+    write(work, {"streamlit_app.py": MAIN.replace("from helpers", "from library.sums")})
+    git(work, "commit", "--quiet", "--all", "--message=Take the sums from elsewhere")
+    assert rehearse(work).verdict == (0, "proven", None)
+    library.rename(tmp_path / "gone")
+    told = rehearse(work)
+    assert (told.verdict, told.facts["rehearsed"]) == ((3, "unproven", None), False)
+    assert "the submodule library cannot be cloned from here" in told.facts["explanation"]
+
+
 def test_a_shallow_clone_as_a_workflow_s_can_be_rehearsed(app: Path, tmp_path: Path) -> None:
     commit(app, {"helpers.py": "VALUE = 2\n"})
     shallow = clone(app, tmp_path / "budget", "--depth=1")

@@ -40,6 +40,7 @@ from freshboot.rehearsal.found import (
 from freshboot.rehearsal.installer import Installer, Source, installer_for, source_of
 from freshboot.rehearsal.programs import find
 from freshboot.repository.repository import Repository
+from freshboot.repository.tree import SUBMODULE
 from freshboot.rollout.expectation import Releases, releases
 from freshboot.rollout.pages import checks_of, look
 from freshboot.rollout.run import confirm
@@ -49,6 +50,7 @@ from freshboot.survey import App, survey
 
 SECRETS = ".streamlit/secrets.toml"
 _OF_THE_KEY = re.compile(rf"""\s*["']?({KEY_VARIABLE}|{URL_VARIABLE})["']?\s*=""".encode())
+_NO_REMOTE = ""
 _BOOT = b"freshboot.boot("
 _START_S = 120.0
 """Seconds that a process may take until it answers: nothing of a new environment is compiled yet."""
@@ -215,8 +217,10 @@ async def _boot(
     stage: Stage, source: Source, place: Place, installer: Installer, clone: Repository, made: Environment
 ) -> None:
     """Run it in the lab, and look."""
+    gitlinks = [path for path, one in clone.tree(clone.head).items() if one.mode == SUBMODULE]
 
     async def prepare(checkout: Path) -> None:
+        _require_submodules(checkout, gitlinks)
         if source.is_tied:  # the project is to be found where the app runs
             await environments.install(place, installer, checkout, stage.guard)
         if stage.found.subject.secrets is not None:
@@ -225,13 +229,36 @@ async def _boot(
     options = Options(
         Path(clone.root), stage.found.subject.entrypoint, python=made.python, start_limit_s=_START_S
     )
-    expected = releases(clone, stage.found.subject.commit, clone.branch or "", _to_expect(stage.config))
+    expected = releases(
+        _known(stage.repository, clone), clone.head, clone.branch or "", _to_expect(stage.config)
+    )
     async with _running(stage, Lab(options, prepare)) as lab:
         if lab is not None:
             stage.take(Step.BOOTS, "the process answers")
             await _pages(stage, lab.address.url, expected)
             if stage.found.failed is None:
                 await _attest(stage, lab.address.url, expected)
+
+
+def _require_submodules(checkout: Path, gitlinks: list[str]) -> None:
+    """See to it that submodules are there, as the host would have them.
+
+    :raises CannotRehearse: one could not be cloned.
+    """
+    for path in gitlinks:
+        if not any((checkout / path).iterdir()):
+            raise CannotRehearse(
+                f"not rehearsed: the submodule {path} cannot be cloned from here",
+                "see to its address in .gitmodules, which has to be a whole one",
+            )
+
+
+def _known(repository: Repository, clone: Repository) -> Repository:
+    """Where the release is read: the user's repository, which has submodules, and is not to ask a remote.
+
+    A partial one would have to: there the clone has all that is needed.
+    """
+    return clone if repository.is_partial else replace(repository, remote=_NO_REMOTE)
 
 
 @contextlib.asynccontextmanager
