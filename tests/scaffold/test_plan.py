@@ -8,6 +8,7 @@ import yaml
 
 from freshboot.config import from_mapping
 from freshboot.scaffold.errors import ScaffoldRefused
+from freshboot.scaffold.removal import removal
 from freshboot.stamp.plan import stamps_in
 from tests.scaffold.repos import (
     ANSWERS,
@@ -17,6 +18,7 @@ from tests.scaffold.repos import (
     CONSTANT,
     LISTED,
     MARK,
+    ORIGIN,
     initialised,
     left,
     planned,
@@ -144,6 +146,32 @@ def test_a_lock_that_has_freshboot_is_marked_and_not_made_anew() -> None:
 
 
 @pytest.mark.parametrize(
+    ("file", "text", "lock", "adds", "removes"),
+    [
+        ("Pipfile", '[packages]\nsix = "*"\n', "Pipfile.lock", "pipenv install", "pipenv uninstall"),
+        (
+            "pyproject.toml",
+            '[tool.poetry.dependencies]\nsix = "*"\n',
+            "poetry.lock",
+            "poetry add",
+            "poetry remove",
+        ),
+    ],
+)
+def test_a_lock_whose_tool_would_move_other_versions_is_left_to_a_person(
+    file: str, text: str, lock: str, adds: str, removes: str
+) -> None:
+    files = repo({"streamlit_app.py": APP, file: text, lock: '{"default": {}}' if file == "Pipfile" else ""})
+    with pytest.raises(ScaffoldRefused, match=f"{lock} must follow") as caught:
+        planned(files)
+    assert caught.value.remedy == f"run {adds} 'freshboot==0.1.0', then run this again"
+    later = {**initialised(repo({"streamlit_app.py": APP, file: text})), lock: b""}
+    change = removal(later, later.get, ORIGIN)
+    assert left(change)[file] == f"freshboot stays listed: run {removes} freshboot"
+    assert change.locks == ()
+
+
+@pytest.mark.parametrize(
     ("files", "why"),
     [
         ({"streamlit_app.py": "import streamlit as\n", **LISTS}, "streamlit_app.py:1: not valid Python"),
@@ -201,7 +229,7 @@ def test_a_configuration_and_a_workflow_that_are_there_stay() -> None:
     files = repo({"streamlit_app.py": APP, **LISTS, **own})
     change = planned(files, replace(ANSWERS, marks=("requirements.txt",), configured="streamlit_app.py"))
     assert left(change) == {
-        CONFIG: "it is there already",
+        CONFIG: "it is there already; add url: https://shop.streamlit.app",
         WORKFLOW: "it calls freshboot already",
         ".streamlit/config.toml": "the configuration's marks: do not name it",
     }

@@ -12,7 +12,11 @@ from freshboot.stamp.mark import Read
 from freshboot.stamp.plan import Edit
 from freshboot.survey import App
 
-_LOCKED_BY = {"uv.lock": "uv", "Pipfile.lock": "pipenv", "poetry.lock": "poetry"}
+_LOCKS = {
+    "pyproject.toml": (("uv.lock", "uv"), ("poetry.lock", "poetry")),
+    "Pipfile": (("Pipfile.lock", "pipenv"),),
+}
+_ADD, _REMOVE = {"pipenv": "install", "poetry": "add"}, {"pipenv": "uninstall", "poetry": "remove"}
 
 
 @dataclass(frozen=True)
@@ -25,15 +29,28 @@ class Left:
 
 @dataclass(frozen=True)
 class Lock:
-    """A lock that must be made anew by its own tool, once the file beside it is written."""
+    """A lock beside a dependency file, and the tool that makes it."""
 
     path: str
     tool: str
 
     @property
+    def keeps_versions(self) -> bool:
+        """Whether it can be made anew with all other versions as they are."""
+        return self.tool == "uv"
+
+    @property
     def command(self) -> tuple[str, str]:
         """What makes it anew, in its folder."""
         return self.tool, "lock"
+
+    def adds(self, requirement: str) -> str:
+        """What a person types, where it does not keep versions, to have it hold one more."""
+        return f"{self.tool} {_ADD.get(self.tool, 'add')} '{requirement}'"
+
+    def removes(self) -> str:
+        """And to have it hold freshboot no more."""
+        return f"{self.tool} {_REMOVE.get(self.tool, 'remove')} freshboot"
 
 
 @dataclass(frozen=True)
@@ -99,12 +116,10 @@ class Draft:
         """Whether the file is not there yet."""
         return self._read(path) is None
 
-    def edits(self, *only: str) -> tuple[Edit, ...]:
-        """What changes; with paths, of these alone."""
-        planned = (
-            (path, self._planned[path]) for path in (only or sorted(self._planned)) if path in self._planned
-        )
-        changes = [(path, self._read(path), after) for path, after in planned]
+    def edits(self, only: Collection[str] | None = None) -> tuple[Edit, ...]:
+        """What changes, of all files or of these."""
+        paths = [path for path in sorted(self._planned) if only is None or path in only]
+        changes = [(path, self._read(path), self._planned[path]) for path in paths]
         return tuple(
             Edit(path, before, after)
             for path, before, after in changes
@@ -117,10 +132,8 @@ class Draft:
         return tuple(path for path in gone if self._read(path) is not None)
 
 
-def lock_of(draft: Draft, settings: str, *, needed: bool) -> Lock | None:
-    """The lock beside a dependency file, where it is ``needed`` anew."""
+def lock_beside(draft: Draft, settings: str) -> Lock | None:
+    """The lock that follows from a dependency file."""
     folder, name = posixpath.split(settings)
-    beside = {"pyproject.toml": ("uv.lock", "poetry.lock"), "Pipfile": ("Pipfile.lock",)}.get(name, ())
-    there = (lock for lock in beside if posixpath.join(folder, lock) in draft.paths)
-    lock = next(there, None) if needed else None
-    return None if lock is None else Lock(posixpath.join(folder, lock), _LOCKED_BY[lock])
+    locks = (Lock(posixpath.join(folder, file), tool) for file, tool in _LOCKS.get(name, ()))
+    return next((lock for lock in locks if lock.path in draft.paths), None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from freshboot.dependencies import candidates
 from freshboot.scaffold.code import read_code, with_badge, with_boot, with_constant
 from freshboot.scaffold.dependency import WHY, lists_freshboot, refused, with_freshboot
-from freshboot.scaffold.draft import Draft, Lock, Plan, lock_of
+from freshboot.scaffold.draft import Draft, Lock, Plan, lock_beside
 from freshboot.scaffold.errors import ScaffoldRefused
 from freshboot.scaffold.own_files import (
     CONFIG,
@@ -72,7 +72,7 @@ def plan(paths: Collection[str], read: Read, app: App, answers: Answers) -> Plan
     draft = Draft(paths, read, answers.ignored)
     _refuse_shadows(draft, app)
     file = _depend(draft, app, answers)
-    lock = _lock(draft, file)
+    lock = _lock(draft, file, answers.wanted)
     first = draft.edits() if lock else ()
     version = _version(read)
     has_constant = _edit_entrypoint(draft, app, version)
@@ -118,12 +118,18 @@ def lists_already(read: Read, app: App) -> bool:
     return file is not None and not _says_nothing(read, file) and lists_freshboot(read, _settings(read, file))
 
 
-def _lock(draft: Draft, file: str) -> Lock | None:
-    """The lock that must be made anew, since freshboot is not in it."""
+def _lock(draft: Draft, file: str, wanted: Wanted | None) -> Lock | None:
+    """The lock that must be made anew, since freshboot is not in it.
+
+    :raises ScaffoldRefused: other versions would move with it.
+    """
     settings = _settings(draft.read, file)
-    lock = lock_of(draft, settings, needed=True)
-    if lock is None or (b'"freshboot"' in (draft.read(lock.path) or b"") and not draft.edits(settings)):
+    lock = lock_beside(draft, settings)
+    if lock is None or (b'"freshboot"' in (draft.read(lock.path) or b"") and not draft.edits([settings])):
         return None
+    if not lock.keeps_versions:
+        command = lock.adds(wanted.text if wanted else "freshboot")
+        raise refused(settings, f"{lock.path} must follow", f"run {command}, then run this again")
     return lock
 
 
@@ -257,7 +263,8 @@ def _own_files(draft: Draft, app: App, answers: Answers, marks: Collection[str])
         new = config_of(answers.origin, answers.url, entrypoint, tuple(marks))
         draft.put(CONFIG, config_with_url(there, answers.url) if there else new)
     else:
-        draft.leave(CONFIG, "it is there already")
+        lacks = answers.url is not None and answers.url.encode() not in there
+        draft.leave(CONFIG, f"it is there already{f'; add url: {answers.url}' if lacks else ''}")
     _workflow(draft, answers)
 
 

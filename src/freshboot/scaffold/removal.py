@@ -10,7 +10,7 @@ from freshboot.judge.hidden import is_test
 from freshboot.scaffold.code_undo import uses_freshboot, without_lines
 from freshboot.scaffold.dependency import WHY, WHY_LIST, lists_freshboot
 from freshboot.scaffold.dependency_undo import is_made_up, without_freshboot
-from freshboot.scaffold.draft import Draft, Plan, lock_of
+from freshboot.scaffold.draft import Draft, Plan, lock_beside
 from freshboot.scaffold.errors import ScaffoldRefused
 from freshboot.scaffold.lines import drop, is_signed, split
 from freshboot.scaffold.own_files import CONFIG, Origin, is_own_config, is_own_workflow
@@ -34,12 +34,10 @@ def removal(paths: Collection[str], read: Read, origin: Origin) -> Plan:
     for path in settings:
         _edit_settings(draft, path, users)
     _own_files(draft, origin)
-    changed = [edit.path for edit in draft.edits(*settings)]
-    locks = [
-        (path, lock) for path in changed if (lock := lock_of(draft, path, needed=_asks(read, path, draft)))
-    ]
-    first = draft.edits(*(path for path, _ in locks))
-    return Plan(draft.edits(), draft.removed(), tuple(draft.left), tuple(lock for _, lock in locks), first)
+    followed = [edit.path for edit in draft.edits(settings) if _asked(read, edit.path, draft)]
+    locks = tuple(lock for path in followed if (lock := lock_beside(draft, path)))
+    first = draft.edits(followed) if locks else ()
+    return Plan(draft.edits(), draft.removed(), tuple(draft.left), locks, first)
 
 
 def _signed(draft: Draft) -> list[str]:
@@ -65,12 +63,10 @@ def _uses_freshboot(draft: Draft, path: str) -> bool:
 
 def _edit_settings(draft: Draft, path: str, users: list[str]) -> None:
     before = draft.read(path) or b""
-    if users:
-        asked = {
-            number for number, line in enumerate(split(before)) if is_signed(line) and not _asks_in(line)
-        }
-        after = drop(before, asked)
-        draft.leave(path, f"freshboot stays listed, as {users[0]} imports it")
+    if (why := _stays(draft, path, users)) is not None:
+        draft.leave(path, f"freshboot stays listed: {why}")
+        numbered = enumerate(split(before))
+        after = drop(before, {number for number, line in numbered if is_signed(line) and not _asks(line)})
     else:
         after = without_freshboot(before)
     if not _says_no_more(draft, path, after):
@@ -81,7 +77,17 @@ def _edit_settings(draft: Draft, path: str, users: list[str]) -> None:
         draft.put(path, after)
 
 
-def _asks_in(line: bytes) -> bool:
+def _stays(draft: Draft, path: str, users: list[str]) -> str | None:
+    """Why what asks for freshboot must stay; None where it may go, or where nothing of init's asks."""
+    if not any(is_signed(line) and _asks(line) for line in split(draft.read(path) or b"")):
+        return None
+    lock = lock_beside(draft, path)
+    if users:
+        return f"{users[0]} imports it"
+    return None if lock is None or lock.keeps_versions else f"run {lock.removes()}"
+
+
+def _asks(line: bytes) -> bool:
     return WHY in line or WHY_LIST in line
 
 
@@ -91,7 +97,7 @@ def _says_no_more(draft: Draft, path: str, after: bytes) -> bool:
     return path == STREAMLIT_CONFIG or set(lines(changed, path)) <= set(lines(draft.read, path))
 
 
-def _asks(read: Read, path: str, draft: Draft) -> bool:
+def _asked(read: Read, path: str, draft: Draft) -> bool:
     """Whether the file asked for freshboot and does so no more, which its lock must follow."""
     return lists_freshboot(read, path) and not lists_freshboot(draft.read, path)
 
