@@ -130,7 +130,7 @@ def _tell(examination: Examination, asked: Asked, edits: tuple[Edit, ...], *, is
     if edits:
         names = ", ".join(edit.path for edit in edits)
         terminal().say(f"{'mended' if is_written else 'would be mended'}: {names}")
-    terminal().say(_sum(examination))
+    terminal().answer(_sum(examination))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         _annotate(examination)
 
@@ -140,14 +140,14 @@ def _tell_findings(findings: Sequence[Finding]) -> None:
     first = findings[0]
     fixes = dict.fromkeys(map(_fix, findings))
     for one in findings:
-        terminal().say(f"{one.severity.value}: {_place(one)}{one.rule.name}", _STYLES[one.severity.value])
-        terminal().say(f"  {one.found.words}")
+        terminal().answer(f"{one.severity.value}: {_place(one)}{one.rule.name}", _STYLES[one.severity.value])
+        terminal().answer(f"  {one.found.words}")
         if len(fixes) > 1:
-            terminal().say(f"  → {_fix(one)}")
+            terminal().answer(f"  → {_fix(one)}")
     terminal().say(f"  why: {first.rule.why}")
     terminal().say(f"  how likely: {first.likely}")
     if len(fixes) == 1:
-        terminal().say(f"  → {_fix(first)}")
+        terminal().answer(f"  → {_fix(first)}")
 
 
 def _fix(finding: Finding) -> str:

@@ -35,7 +35,7 @@ def report(**options: Any) -> int:
         terminal().say(f"wrote {path}")
     if options["as_json"] or not written:
         _print(story, "json" if options["as_json"] else options["format"] or "md")
-    terminal().say(f"{story.verdict}: {story.conclusion} {story.sentence}".rstrip())
+    terminal().answer(f"{story.verdict}: {story.conclusion} {story.sentence}".rstrip())
     return 0
 
 
@@ -137,10 +137,10 @@ def _tell_log(options: Options) -> int:
     if options["as_json"]:
         print_json(log_document(log, expected, causes))
     for line in log.failing_lines:
-        terminal().say(line)
+        terminal().answer(line)
     build = "the build failed" if log.build_failed else "no failed build"
     file, winner = log.dependency_file or "not told", expected.dependency_file or "none"
-    terminal().say(f"{build}; dependency file: {file}, {winner} should win")
+    terminal().answer(f"{build}; dependency file: {file}, {winner} should win")
     for step in dict.fromkeys(step for cause in causes for step in NEXT[cause]):
-        terminal().say(f"  → {step}")
+        terminal().answer(f"  → {step}")
     return 0
