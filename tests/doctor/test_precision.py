@@ -44,6 +44,16 @@ SOUND = {
         **SINGLE,
         "streamlit_app.py": f"import os\nimport streamlit as st\n{BOOT}st.title('x')\n",
     },
+    "a page beside a navigation that leaves it out": {
+        **main("st.navigation([st.Page('helpers.py')]).run()"),
+        "pages/two.py": "import streamlit as st\nst.title('2')\n",
+    },
+    "a workflow with aliases, which nobody here reads": {
+        **PAGES,
+        ROLLOUT: WORKFLOW.replace("permissions: {}", "permissions: &none {}\nx: *none").replace(
+            "write", "read"
+        ),
+    },
     "a module imported in a function": main("def later():", "    import helpers", "    return helpers"),
     "an optional import of nothing": main(
         "try:", "    import helper", "except ImportError:", "    helper = None"
@@ -274,3 +284,26 @@ def test_a_python_that_may_be_too_old_to_read_a_source_says_less(monkeypatch: py
         monkeypatch.setattr("sys.version_info", version)
         (found,) = examine(snapshot_of(files)).findings
         assert (found.rule.name, found.severity) == ("unreadable-source", severity)
+
+
+def test_a_module_is_found_by_way_of_a_folder_that_the_app_puts_on_the_path() -> None:
+    files = main("import sys", "sys.path.insert(0, 'parts')", "import wheels")
+    assert names({**files, "parts/wheels.py": "def ("}) == ["unreadable-source"]
+
+
+def test_boot_clears_no_results_where_it_does_not_heal() -> None:
+    text = app("import helpers", "@st.cache_data", "def title():", "    return helpers.title()", "title()")
+    assert names({**PAGES, "streamlit_app.py": text.replace("boot()", "boot(heal=False)")}) == [
+        "cached-imports"
+    ]
+
+
+def test_a_star_matches_no_slash() -> None:
+    workflow = WORKFLOW.replace('[main, "release/*"]', '["*"]')
+    (found,) = examine(snapshot_of({**PAGES, ROLLOUT: workflow}, branch="release/1")).findings
+    assert found.rule.name == "workflow-never-runs"
+    assert names({**PAGES, ROLLOUT: workflow}) == []
+
+
+def test_a_byte_order_mark_is_no_part_of_a_text() -> None:
+    assert snapshot_of({"a.txt": "\ufeffcafé\r\nb"}).rows("a.txt") == ["café", "b"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -67,15 +67,11 @@ def reader(root: str) -> Callable[[str], bytes | None]:
 
 def _opened(root: str, path: str) -> int | None:
     """A file that lies in the repository, also by way of a link."""
-    try:
+    with suppress(OSError, ValueError):
         return os.open(os.path.join(root, path), _FLAGS)
-    except (OSError, ValueError) as error:
-        if getattr(error, "errno", None) != errno.ELOOP:
-            return None
-    try:
+    with suppress(OSError, FreshbootError):
         return os.open(locate(root, path), _FLAGS)
-    except (OSError, FreshbootError):
-        return None
+    return None
 
 
 def _whole(handle: int) -> bytes:
