@@ -216,14 +216,28 @@ def test_a_folder_that_is_no_repository_is_set_up_as_well(
     assert files_in(tmp_path / "plain") == before
 
 
-def test_a_link_out_of_the_repository_is_told_and_left(
+def test_a_page_that_is_a_link_is_told_and_left(
     shop: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     (tmp_path / "outside.py").write_bytes(APP)
-    (shop / "pages/2_Linked.py").symlink_to(tmp_path / "outside.py")
+    (shop / "pages/2_Outside.py").symlink_to(tmp_path / "outside.py")
+    (shop / "pages/3_Same.py").symlink_to("../streamlit_app.py")
     told = run(capsys, shop, "--yes", *FROM)
-    assert "not touched: pages/2_Linked.py: it is empty, or leads out of the repository" in told.err
+    assert told.code == 0
+    for page in ("2_Outside", "3_Same"):
+        assert f"not touched: pages/{page}.py: it is a link: put boot() into the file" in told.err
     assert (tmp_path / "outside.py").read_bytes() == APP
+
+
+def test_an_entrypoint_that_is_a_link_stays_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = make_repository(tmp_path / "shop", {"source/main.py": APP, "requirements.txt": "streamlit\n"})
+    (folder / "streamlit_app.py").symlink_to("source/main.py")
+    before = files_in(folder)
+    assert run(capsys, folder, "--yes", *FROM).code == 0
+    assert (folder / "streamlit_app.py").is_symlink()
+    assert b"freshboot.boot()" in (folder / "source/main.py").read_bytes()
+    assert run(capsys, folder, "--remove", "--yes").code == 0
+    assert files_in(folder) == before
 
 
 def test_a_folder_of_settings_that_git_ignores_is_no_mark(

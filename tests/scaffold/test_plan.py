@@ -210,7 +210,7 @@ def test_it_tells_what_it_does_not_touch_and_why() -> None:
     assert {path: re.split("[:;]", why)[0] for path, why in left(change).items()} == {
         "views/one.py": "the entrypoint runs it, and calls boot() before",
         "pages/1_bad.py": "line 1",
-        "pages/2_empty.py": "it is empty, or leads out of the repository",
+        "pages/2_empty.py": "it is empty",
         "pages/3_large.py": "Git LFS keeps its contents elsewhere (run git lfs pull)",
         "other/streamlit_app.py": "another app",
         ".streamlit/config.toml": "cannot stamp the comment",

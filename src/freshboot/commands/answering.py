@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import sys
 from collections.abc import Sequence
@@ -73,6 +74,7 @@ def answers_for(place: Workplace, app: App, options: dict[str, Any]) -> Answers:
         streamlit=streamlit(),
         configured=configured(place),
         marks=None if place.read(CONFIG_FILE) is None else config.marks,
+        links=frozenset(page for page in app.pages if os.path.islink(os.path.join(place.root, page))),
         ignored=place.ignored([path for path in _MADE if place.read(path) is None]),
     )
 

@@ -52,6 +52,7 @@ class Answers:
     :param configured: the entrypoint that the configuration there is for; None where there is none
     :param marks: those that the configuration there names; None where there is none
     :param ignored: files that are not there and that git would ignore
+    :param links: pages that are symbolic links
     """
 
     wanted: Wanted | None
@@ -62,6 +63,7 @@ class Answers:
     configured: str | None = None
     marks: tuple[str, ...] | None = None
     ignored: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
 
 
 def plan(paths: Collection[str], read: Read, app: App, answers: Answers) -> Plan:
@@ -76,7 +78,7 @@ def plan(paths: Collection[str], read: Read, app: App, answers: Answers) -> Plan
     first = draft.edits() if lock else ()
     version = _version(read)
     has_constant = _edit_entrypoint(draft, app, version)
-    _edit_pages(draft, app)
+    _edit_pages(draft, app, answers.links)
     names = _marks(draft, file, version, answers, locked=lock is not None)
     _own_files(draft, app, answers, (*names, *([DEPLOYMENT_VERSION] if has_constant else [])))
     _tell_others(draft, paths, read, app, file)
@@ -201,15 +203,18 @@ def _configured_elsewhere(draft: Draft, app: App) -> bool:
     return any(b"set_page_config" in scripts.bytes_of(path) for path in runs - {app.entrypoint})
 
 
-def _edit_pages(draft: Draft, app: App) -> None:
+def _edit_pages(draft: Draft, app: App, links: Collection[str]) -> None:
     for page in app.pages:
         if not is_page(page, app.folder):
             draft.leave(page, "the entrypoint runs it, and calls boot() before")
             continue
+        if page in links:
+            draft.leave(page, "it is a link: put boot() into the file that it leads to")
+            continue
         data = draft.read(page)
         try:
             if data is None or not read_code(page, data).tree.body:
-                draft.leave(page, "it is empty, or leads out of the repository")
+                draft.leave(page, "it is empty")
             else:
                 draft.put(page, with_boot(page, data))
         except ScaffoldRefused as error:
