@@ -307,3 +307,15 @@ def test_a_star_matches_no_slash() -> None:
 
 def test_a_byte_order_mark_is_no_part_of_a_text() -> None:
     assert snapshot_of({"a.txt": "\ufeffcafé\r\nb"}).rows("a.txt") == ["café", "b"]
+
+
+def test_what_a_package_in_place_requires_needs_the_file_that_installs_it_among_the_marks() -> None:
+    files = {
+        **{path: text for path, text in SOURCE_LAYOUT.items() if path != "uv.lock"},
+        "requirements.txt": f"{LISTED}-e .\n",
+        "pyproject.toml": PROJECT + 'dependencies = ["pandas<3"]\n',
+    }
+    marks = "marks: [requirements.txt]\n"
+    assert names({**files, ".github/freshboot.yml": marks}) == []
+    found = examine(snapshot_of({**files, ".github/freshboot.yml": "marks: [DEPLOYMENT_VERSION]\n"})).findings
+    assert [(one.rule.name, one.found.line) for one in found] == [("local-package", 3)]

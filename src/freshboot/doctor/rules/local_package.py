@@ -1,4 +1,4 @@
-"""A package of the repository that is copied into the environment, and stays there."""
+"""A package of the repository that the environment does not follow."""
 
 from __future__ import annotations
 
@@ -15,12 +15,32 @@ def _look(snapshot: Snapshot) -> Iterator[Found]:
     for app in snapshot.apps:
         for line in snapshot.asked(app.dependency_file):
             folder = snapshot.local_folder(line)
-            if folder is None or line.text.startswith("-e ") or not _runs(snapshot, app, folder):
-                continue
-            if not (_is_rebuilt(snapshot, folder) and app.dependency_file in snapshot.config.marks):
-                number = snapshot.line_of(line.file, r"^\s*\.(?:/|\s|\[|$)")
-                words = f"{folder or 'the root'} is installed as a copy, which no push renews"
+            words = (
+                None
+                if folder is None
+                else _words(snapshot, app, folder, in_place=line.text.startswith("-e "))
+            )
+            if words:
+                number = snapshot.line_of(line.file, r"^\s*(?:-e\s+|--editable[\s=]\s*)?\.(?:/|\s|\[|$)")
                 yield Found(words, line.file, number)
+
+
+def _words(snapshot: Snapshot, app: App, folder: str, *, in_place: bool) -> str | None:
+    """What of the folder no push renews; None where all of it is."""
+    name, file = folder or "the root", app.dependency_file or ""
+    is_stamped = file in snapshot.config.marks
+    if in_place:  # a lock file changes with what it locks
+        is_late = not is_stamped and file.endswith(".txt") and _requires(snapshot, folder)
+        return f"what {name} requires is installed only when {file} changes" if is_late else None
+    is_renewed = is_stamped and _is_rebuilt(snapshot, folder)
+    is_run = not is_renewed and _runs(snapshot, app, folder)
+    return f"{name} is installed as a copy, which no push renews" if is_run else None
+
+
+def _requires(snapshot: Snapshot, folder: str) -> bool:
+    """Whether its project names anything to install."""
+    project = snapshot.toml(posixpath.join(folder, "pyproject.toml")).get("project", {})
+    return isinstance(project, dict) and bool(project.get("dependencies"))
 
 
 def _runs(snapshot: Snapshot, app: App, folder: str) -> bool:
@@ -56,10 +76,11 @@ RULE = Rule(
     name="local-package",
     severity=Severity.WARNING,
     field=Field.NOT_REBUILT,
-    what="The dependency file installs a folder of the repository (`.`), the app imports it, and its version "
-    "or `tool.uv.cache-keys` do not change with its code.",
-    why="The app then runs the copy in the environment, which a pull does not touch. The host installs with "
-    "uv, which leaves alone what was installed from a folder as long as its pyproject.toml stays as it is.",
+    what="The requirements file installs a folder of the repository: as a copy (`.`) that is not built anew "
+    "when its code changes, or in place (`-e .`) while the requirements file is not among the marks.",
+    why="A copy lies in the environment, which a pull does not touch. The host installs with uv, which "
+    "leaves alone what was installed from a folder as long as its pyproject.toml stays as it is; and it "
+    "installs only when the file that wins changes, so that what the folder newly requires is not there.",
     fix="install it in place (-e .), or name its sources in pyproject.toml: [tool.uv] cache-keys = "
     '[{file = "pyproject.toml"}, {file = "src/**/*.py"}], and keep the dependency file among the marks',
     example="# requirements.txt\n.\nstreamlit==1.50.0",
