@@ -37,6 +37,15 @@ CONTRASTS = """() => {
   }
   return found;
 }"""
+# What reaches beyond the window, but for what can be scrolled into it.
+TOO_WIDE = """() => {
+  const isScroller = one => getComputedStyle(one).overflowX === 'auto' && !one.classList.contains('stMain');
+  const scrolls = one => one && (isScroller(one)
+    || scrolls(one.parentElement));
+  return [...document.querySelectorAll('.stMain *')]
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !scrolls(one.parentElement))
+    .map(one => one.tagName + '.' + one.getAttribute('class')).slice(0, 5);
+}"""
 # What has the focus: its role or element, its name, and whether it can be seen to have it.
 FOCUS = """() => {
   const one = document.activeElement, style = getComputedStyle(one);

@@ -120,6 +120,23 @@ def test_what_others_record_appears_within_a_minute(tmp_path: Path, monkeypatch:
     assert not asked
 
 
+def test_a_fresh_clone_is_fetched_before_anything_is_said_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remote = make_remote(tmp_path / "remote", {"streamlit_app.py": ""})
+    record(remote, [one.to_json() for one in months(2)])
+    monkeypatch.setattr(st, "rerun", lambda: pytest.fail("shown before it was fetched"))
+    assert "nothing recorded" not in text(opened(clone(remote, tmp_path / "clone")))
+
+
+def test_what_is_here_is_shown_at_once_and_again_with_what_was_fetched(tmp_path: Path) -> None:
+    remote = make_remote(tmp_path / "remote", {"streamlit_app.py": ""})
+    record(remote, [one.to_json() for one in months(5)])
+    folder = clone(remote, tmp_path / "clone")
+    record(folder, [months(1)[0].to_json()])
+    assert f"Told from {len(months(5))} recorded attempts" in text(opened(folder))
+
+
 def test_a_folder_without_a_repository_is_told(tmp_path: Path) -> None:
     assert "there is no git repository" in text(opened(tmp_path))
 
