@@ -18,7 +18,7 @@ from pathlib import Path
 from freshboot.lab.replica import STREAMLIT
 
 _OPTIONS = ("--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false")
-_START_SECONDS = 60.0  # an import of Streamlit on a busy machine
+_START_SECONDS = 180.0  # an import of Streamlit on a busy machine
 _STOP_SECONDS = 5.0
 
 

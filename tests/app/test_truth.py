@@ -181,5 +181,5 @@ class Truth(RuleBasedStateMachine):
 
 TestTruth = Truth.TestCase
 TestTruth.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -49,7 +49,7 @@ st.text(made())
 PAGE = 'st.text("page {number}")\n'
 PACKAGE = "import demo_package\n\nst.text(demo_package.VERSION)\n"
 STATIC = "static/sample.txt"
-HASTE = ("--settle", "300ms", "--interval", "300ms", "--timeout", "20s")
+HASTE = ("--settle", "300ms", "--interval", "300ms", "--timeout", "60s")
 _ATTEMPTS = 6  # a network that fails lets somebody through in so many
 _DETECTED_LATE_S = 2.0
 _VISITS, _PAUSE_S = 10, 0.2

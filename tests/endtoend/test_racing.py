@@ -38,7 +38,7 @@ def test_ten_publishers_and_a_person_lose_nothing(tmp_path: Path, monkeypatch: p
     for number in range(5):
         commit(person, {f"work-{number}.txt": "done\n"}, f"Work {number}")
         push_until_it_arrives(person)
-    ends = [(one.communicate(timeout=60)[1], one.returncode) for one in running]
+    ends = [(one.communicate(timeout=180)[1], one.returncode) for one in running]
     assert [code for _, code in ends] == [0] * PUBLISHERS, ends
     subjects = log(remote, form="%s")
     assert {f"Work {number}" for number in range(5)} <= set(subjects)
@@ -58,8 +58,8 @@ def test_a_stamp_for_a_later_push_supersedes_an_earlier_run(
     late = clone(remote, tmp_path / "late")
     commit(late, {"work.txt": "done\n"})
     git(late, "push", "--quiet", "origin", "HEAD:main")
-    publishing(late).communicate(timeout=30)
+    publishing(late).communicate(timeout=180)
     before = head(remote, "main")
     run = publishing(early)
-    assert "superseded" in run.communicate(timeout=30)[1]
+    assert "superseded" in run.communicate(timeout=180)[1]
     assert (run.returncode, head(remote, "main")) == (0, before)

@@ -39,7 +39,7 @@ from tests.histories.shown import Shown
 from tests.histories.steps import Steps
 
 assert magic, "imported by running.compile_as_streamlit, better once than in every process"
-_LIMIT_SECONDS = 30.0
+_LIMIT_SECONDS = 120.0
 _FIRST = """import importlib.util, multiprocessing, os, queue, threading, urllib.parse
 import streamlit as st
 @st.cache_data(show_spinner=False)

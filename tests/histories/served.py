@@ -21,7 +21,7 @@ from tests.histories.folder import Folder
 from tests.histories.shown import Shown
 from tests.streamlit_server import StreamlitServer, streamlit_server
 
-_LIMIT_SECONDS = 30.0
+_LIMIT_SECONDS = 120.0
 _T = TypeVar("_T")
 
 

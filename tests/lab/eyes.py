@@ -14,7 +14,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 SETTLING_VISITS = 4
 FINISHED_EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 

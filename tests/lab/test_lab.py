@@ -68,7 +68,7 @@ def test_a_signal_ends_it_and_nothing_is_left(start: Start, room: Path, number: 
     assert address["pid"] == lab.pid
     assert see(str(address["url"])) == ["main 1", "module 1"]
     lab.send_signal(number)
-    rest, complaint = lab.communicate(timeout=15)
+    rest, complaint = lab.communicate(timeout=60)
     assert (lab.returncode, rest, complaint) == (0, "", "")
     assert nothing_left(room)
 
@@ -122,7 +122,7 @@ def test_a_terminals_interrupt_reaches_the_whole_group_and_still_all_is_cleaned_
     lab = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     address_of(lab)
     os.killpg(lab.pid, signal.SIGINT)
-    lab.communicate(timeout=15)
+    lab.communicate(timeout=60)
     assert lab.returncode == 0
     assert nothing_left(room)
 
@@ -249,7 +249,7 @@ async def test_a_port_that_is_taken_before_streamlit_has_it_is_exchanged(
 
 def test_what_is_wrong_is_one_line_on_stderr(start: Start, tmp_path: Path) -> None:
     lab = start("--json", folder=tmp_path / "missing")
-    output, complaint = lab.communicate(timeout=15)
+    output, complaint = lab.communicate(timeout=60)
     assert (lab.returncode, output, complaint.count("\n")) == (2, "", 1)
     assert "No such file" in complaint
 

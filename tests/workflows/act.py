@@ -72,7 +72,7 @@ class Runner:
     environment: Mapping[str, str] = field(default_factory=dict)
     token: str = "ghs_test"
     programs: Path | None = None
-    limit: float = 120
+    limit: float = 400
 
     @property
     def tools(self) -> Path:

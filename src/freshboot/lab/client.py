@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from freshboot.lab.lab import Options
 
-_POLL_S = 0.02
+_POLL_S = 0.05
 _STOP_LIMIT_S = 15.0
 _CALL_LIMIT_S = 60.0
 

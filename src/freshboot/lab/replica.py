@@ -34,7 +34,7 @@ STREAMLIT = str(Path(__file__).with_name("streamlit_run.py"))
 """A script that is Streamlit's command line."""
 
 _LOG = logging.getLogger(__name__)
-_POLL_S = 0.02
+_POLL_S = 0.05
 _STOP_LIMIT_S = 2.0
 _ANSWER_LIMIT_S = 1.0
 _UNWATCH_LIMIT_S = 5.0
