@@ -48,9 +48,11 @@ def _rehearse(repository: Repository, config: Config, revision: str, options: Op
     subject = subject_of(repository, config, repository.resolve(revision), wishes)
     for words in heading(subject):
         said.say(words)
-    said.awaiting(f"the rehearsal of {subject.commit[:7]}")
-    found = run(rehearse_it(repository, config, subject, wishes, said.say))
-    said.awaiting("")
+    said.awaiting(f"the rehearsal of {subject.commit[:7]}", wishes.timeout)
+    try:
+        found = run(rehearse_it(repository, config, subject, wishes, said.say))
+    finally:
+        said.awaiting("")
     for words in ending(found):
         said.answer(words)
     return found
