@@ -78,12 +78,12 @@ def test_a_page_that_was_not_seen_to_its_end_bars_a_proof() -> None:
 @pytest.mark.parametrize(
     ("rehearsal", "words"),
     [
-        (PROVEN, "proven  commit ccccccc"),
+        (PROVEN, "proven commit ccccccc"),
         (BARE, "freshboot init"),
         (RAISES, "ValueError: boom"),
         (SLOW, "no exception on page slow: still running after 30 s"),
         (UNBUILT, "  | error: no"),
-        (LACKING, "not rehearsed  commit ccccccc"),
+        (LACKING, "not rehearsed commit ccccccc"),
     ],
 )
 def test_the_end_is_told_in_short_lines(rehearsal: Rehearsal, words: str) -> None:

@@ -57,7 +57,7 @@ def ending(found: Rehearsal) -> Iterator[str]:
     """The verdict, why, and what next."""
     cause = f" ({found.cause.value})" if found.cause else ""
     word = "not rehearsed" if found.missing else found.verdict.value
-    yield f"{word}{cause}  commit {short(found.subject.commit)}"
+    yield f"{word}{cause} commit {short(found.subject.commit)}"
     yield f"  {found.explanation}"
     for one in found.log:
         yield f"  | {one}"
