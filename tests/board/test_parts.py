@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
@@ -33,6 +34,7 @@ class Elements(HTMLParser):
         self.found.append((tag, *(name for name, _ in attrs)))
 
 
+@cache
 def shown(words: str) -> str:
     """All that is made of records in which every text that may be any text is this one."""
     told = [
@@ -56,8 +58,8 @@ def shown(words: str) -> str:
 
 @pytest.mark.parametrize("words", PAYLOADS.values(), ids=PAYLOADS)
 def test_a_text_of_the_ledger_makes_no_element(words: str) -> None:
-    usual, found = Elements(shown(HARMLESS)).found, Elements(shown(words)).found
-    assert set(found) <= {*usual, ("span", "class"), ("p", "class")}
+    usual = Elements(shown(HARMLESS)).found
+    assert set(Elements(shown(words)).found) <= {*usual, ("span", "class"), ("p", "class")}
 
 
 @pytest.mark.parametrize("words", PAYLOADS.values(), ids=PAYLOADS)
@@ -91,5 +93,5 @@ def test_a_commit_is_a_link_only_where_its_address_is_known() -> None:
 
 def test_the_picture_says_each_state_in_words() -> None:
     made = tables.picture(grid(columns(selective())), "")
-    for words in ("not deployed (from bbb1bbb, in memory)"[:12], "deployed", "live, unchanged by the push"):
+    for words in ("not deployed (from ", "deployed", "live, unchanged by the push"):
         assert f'fb-unseen">{words}' in made
