@@ -58,6 +58,8 @@ LOADED = ("--require", "disk,bytecode,memory,packages")
 """Without healing the caches stay as old as the process."""
 RESTARTS = ("--grace", "8s")
 """As long as a busy machine may take to start a process anew."""
+NEWS = ("--no-witness", "--grace", "4s")
+"""As long as one may take to load what was pushed."""
 HAND_OVER = "remedy hand-over: "
 
 Person = Callable[[Team], None]
@@ -108,7 +110,7 @@ REBOOT = "Reboot app"
 WATCHES: dict[str, Any] = {"watches": True}
 ROWS = (
     Row("nothing"),
-    Row("nobody connected", (), ("witness", "nudge"), options=("--no-witness",), watches=True),
+    Row("nobody connected", (), ("witness", "nudge"), options=NEWS, watches=True),
     Row("hold-module, healed", ("hold-module",)),
     Row("hold-module", ("hold-module",), ("nudge", "rebuild"), watches=True, options=RESTARTS),
     Row("unwatched", ("unwatched",), ("nudge", "rebuild"), watches=True, options=RESTARTS),
