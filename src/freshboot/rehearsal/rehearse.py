@@ -21,7 +21,7 @@ from freshboot.judge.checks import Check, MayRaise
 from freshboot.judge.verdict import Verdict
 from freshboot.lab import Lab, LabError, Options
 from freshboot.lab.guard import Guard
-from freshboot.live.connection import DEFAULT_LIMITS
+from freshboot.live.connection import Limits
 from freshboot.live.http import http_client
 from freshboot.rehearsal import environment as environments
 from freshboot.rehearsal.clone import check_out, clean_clone, uncommitted
@@ -54,6 +54,8 @@ _NO_REMOTE = ""
 _BOOT = b"freshboot.boot("
 _START_S = 120.0
 """Seconds that a process may take until it answers: nothing of a new environment is compiled yet."""
+_PATIENCE = Limits(run=60.0)
+"""With a page, for the same reason."""
 _SETTLE_S, _GRACE_S, _INTERVAL_S, _ATTEST_S = 0.5, 3.0, 0.5, 60.0
 """Short: in the lab nothing is on its way."""
 
@@ -301,7 +303,7 @@ async def _pages(stage: Stage, url: str, expected: Releases) -> None:
         host = await detect(http, Address.parse(url))
         allowed = _allowed(stage.config)
         files = expected.expected.files
-        looked = await look(host.address, allowed, files, http, DEFAULT_LIMITS, expected)
+        looked = await look(host.address, allowed, files, http, _PATIENCE, expected)
     stage.found = replace(stage.found, looked=looked)
     passed = not looked.raised and not looked.unseen
     stage.take(Step.RENDERS, words_of_pages(looked), passed=passed)
