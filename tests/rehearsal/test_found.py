@@ -12,7 +12,7 @@ from freshboot.judge.evidence import Expectation, Looked
 from freshboot.judge.outcome import Outcome
 from freshboot.judge.pages import Frame, PageLook, Raised
 from freshboot.judge.verdict import EXIT_CODES, Judgement, Verdict
-from freshboot.rehearsal.document import ending, heading
+from freshboot.rehearsal.document import ending, heading, on_github
 from freshboot.rehearsal.found import Rehearsal, Step, Subject, Taken, packages_in
 
 SUBJECT = Subject("c" * 40, "Title", "app.py", "requirements.txt", "3.11.7")
@@ -94,6 +94,16 @@ def test_an_app_that_has_the_two_lines_but_not_committed_is_told_so() -> None:
     waiting = replace(BARE, subject=replace(SUBJECT, boot_waits=True))
     assert waiting.next_steps != BARE.next_steps
     assert "commit what freshboot init has written" in waiting.next_steps[0]
+
+
+def test_on_github_the_line_that_raises_is_annotated_and_else_the_reason() -> None:
+    (told,) = on_github(RAISES)
+    assert told.startswith("::error file=pages/slow.py,line=3,title=freshboot rehearse::ValueError: boom")
+    assert "\x1b" not in told
+    assert list(on_github(UNBUILT)) == [
+        "::error title=freshboot rehearse::the dependencies cannot be installed"
+    ]
+    assert not list(on_github(PROVEN))
 
 
 def test_what_is_not_rehearsed_is_told_before_it_begins() -> None:

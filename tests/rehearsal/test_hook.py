@@ -155,6 +155,9 @@ def test_a_tool_that_is_missing_lets_the_push_go(
     assert main(["rehearse", "--repo", str(folder)]) == 3
     assert main(["rehearse", "--repo", str(folder), "--pre-push"]) == 0
     assert "not rehearsed: environment.yml is installed by conda" in capsys.readouterr().err
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    main(["rehearse", "--repo", str(folder)])
+    assert "::error title=freshboot rehearse::not rehearsed: environment.yml" in capsys.readouterr().err
 
 
 def test_the_hooks_for_pre_commit_call_commands_that_there_are() -> None:

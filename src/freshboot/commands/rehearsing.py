@@ -39,7 +39,7 @@ def rehearse(**options: object) -> int:
 def _rehearse(repository: Repository, config: Config, revision: str, options: Options) -> Rehearsal:
     from asyncio import run
 
-    from freshboot.rehearsal.document import ending, heading
+    from freshboot.rehearsal.document import ending, heading, on_github
     from freshboot.rehearsal.rehearse import rehearse as rehearse_it
     from freshboot.rehearsal.rehearse import subject_of
 
@@ -55,6 +55,8 @@ def _rehearse(repository: Repository, config: Config, revision: str, options: Op
         said.awaiting("")
     for words in ending(found):
         said.answer(words)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        sys.stderr.writelines(f"{one}\n" for one in on_github(found))
     return found
 
 

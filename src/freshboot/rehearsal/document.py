@@ -7,10 +7,10 @@ from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import Any
 
-from freshboot.judge.words import short
+from freshboot.judge.words import describe_raised, short
 from freshboot.rehearsal.found import Made, Rehearsal, Subject
 from freshboot.tell.document import document as document_of_outcome
-from freshboot.tell.safe import line
+from freshboot.tell.safe import command_message, command_property, line
 
 SCHEMA = "rehearsal-v1"
 
@@ -63,6 +63,18 @@ def ending(found: Rehearsal) -> Iterator[str]:
         yield f"  | {one}"
     for one in found.next_steps:
         yield f"  → {one}"
+
+
+def on_github(found: Rehearsal) -> Iterator[str]:
+    """Workflow commands that show on GitHub what went wrong, beside the line of the app that raises."""
+    if found.exit_code == 0:
+        return
+    if not found.raised:
+        yield f"::error title=freshboot rehearse::{command_message(found.explanation)}"
+    for page in found.raised:
+        frame = page.raised.frame if page.raised else None
+        place = f"file={command_property(frame.path)},line={frame.line}," if frame else ""
+        yield f"::error {place}title=freshboot rehearse::{command_message(describe_raised(page))}"
 
 
 def _environment(made: Made) -> dict[str, Any]:
