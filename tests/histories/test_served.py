@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.histories.counts import LEAST_PROVEN
 from tests.histories.searches import real_search
 
-_HISTORIES = 10
+_HISTORIES = 20
 
 
 def test_no_history_of_a_real_server_ends_with_a_false_word(tell) -> None:  # noqa: ANN001  # see conftest.py
