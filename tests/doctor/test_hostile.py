@@ -33,10 +33,17 @@ NASTY = {
     "zeros": b"\0" * 100,
     "no text": bytes(range(256)) * 4,
     "one line": b"freshboot " * 5_000,
+    "blanks": b" \t" * 20_000 + b"x",
+    "empty lines": b"\n" * 40_000,
     "brackets": b"(" * 5_000,
-    "nested": b"x = " + b"[" * 150 + b"]" * 150,
+    "nested": b"x = " + b"[" * 3_000 + b"]" * 3_000,
     "deep": b"a" + b".b" * 3_000,
     "minus": b"-" * 5_000,
+    "a long sum": b"import importlib, helpers\nf("
+    + b"1 + " * 700
+    + b"1)\nimportlib.reload(helpers"
+    + b".a" * 700
+    + b")\n",
     "indents": b"".join(b" " * depth + b"if x:\n" for depth in range(90)),
     "yaml aliases": b"a: &a [x, x]\nb: [*a, *a]\nfreshboot: *a\n",
     "lists where mappings belong": b"[server]\njobs = []\n",

@@ -16,7 +16,7 @@ _POINTER = re.compile(rb"\s*version https://(?:git-lfs\.github\.com|hawser\.gith
 _SECRET_FILES = re.compile(
     r"(?:^|/)(?:\.streamlit/secrets\.toml|\.env(?:\.(?:local|prod|production|dev|staging))?)\Z"
 )
-_HAS_VALUE = re.compile(rb"(?m)^\s*(?:export\s+)?[\w.\"-]+\s*=\s*[\"']?[^\s\"'#]")
+_HAS_VALUE = re.compile(rb"(?m)^[ \t]*(?:export[ \t]+)?[\w.\"-]+[ \t]*=[ \t]*[\"']?[^\s\"'#]")
 # A header alone stands in many a source that looks for keys: a key has lines of its own below it.
 _PRIVATE_KEY = re.compile(
     rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----\s*(?:[\w-]+: [^\n]*\n\s*)*"

@@ -27,8 +27,9 @@ STREAMLIT_CONFIG = ".streamlit/config.toml"
 LARGEST_BYTES = 2 * 1024 * 1024
 """A larger file is not looked into: no source and no lock file of an app comes near it."""
 
+_LONGEST_LINE = 2_000
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
-_ODD = (ValueError, TypeError, LookupError, AttributeError)
+_ODD = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,15 @@ class Snapshot:
         except FreshbootError:
             return ()  # a rule of its own tells of it
 
+    def read_short(self, path: str) -> bytes | None:
+        """A file's bytes, if none of its lines is longer than a person's or a tool's would be.
+
+        How installers split lines takes time that grows with the square of a line's length.
+        """
+        data = self.read(path)
+        is_long = data is not None and len(data) > _LONGEST_LINE and _has_long_line(data)
+        return None if is_long else data
+
     def text(self, path: str) -> str:
         """A file's text, whatever bytes are in it; empty where there is none."""
         return (self.read(path) or b"").decode("utf-8-sig", "replace")
@@ -102,7 +112,7 @@ class Snapshot:
         if file is None:
             return ()
         if file not in self._asked:
-            self._asked[file] = lines(self.read, file)
+            self._asked[file] = lines(self.read_short, file)
         return self._asked[file]
 
     def names(self, app: App) -> frozenset[str]:
@@ -168,6 +178,10 @@ class Snapshot:
         """Names of folders that are imported from the repository, whatever is installed under that name."""
         tops = (path.removeprefix("src/").partition("/") for path in self.paths if path.endswith(".py"))
         return frozenset(head for head, slash, _ in tops if slash)
+
+
+def _has_long_line(data: bytes) -> bool:
+    return max(map(len, re.split(rb"[\r\n]", data))) > _LONGEST_LINE
 
 
 def name_of(line: Line) -> str:

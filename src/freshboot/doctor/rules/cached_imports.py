@@ -15,7 +15,7 @@ from freshboot.survey import App
 
 _CACHES = ("streamlit.cache_data", "streamlit.cache_resource", "streamlit.cache")
 _BOUNDED = ("ttl",)
-_CHANGING = re.compile(r"cache_key|version|commit|stamp|mtime|st_mtime|revision|sha", re.IGNORECASE)
+_CHANGING = re.compile(r"cache_key|version|commit|stamp|mtime|st_mtime|revision", re.IGNORECASE)
 
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -78,10 +78,14 @@ def _keyed(snapshot: Snapshot, app: App) -> frozenset[str]:
         name.rpartition(".")[2]
         for module in snapshot.modules(app)
         for name, call in module.calls
-        if any(
-            _CHANGING.search(ast.unparse(one)) for one in (*call.args, *(key.value for key in call.keywords))
-        )
+        if any(_CHANGING.search(word) for word in _words_of_arguments(call))
     )
+
+
+def _words_of_arguments(call: ast.Call) -> Iterator[str]:
+    for given in (*call.args, *(key.value for key in call.keywords)):
+        for node in ast.walk(given):
+            yield getattr(node, "id", "") or getattr(node, "attr", "")
 
 
 RULE = Rule(

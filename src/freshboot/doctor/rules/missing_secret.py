@@ -78,7 +78,7 @@ def _told(snapshot: Snapshot) -> Iterator[str]:
     """The keys that an example file lists."""
     for path in filter(_EXAMPLE.search, snapshot.paths):
         yield from snapshot.toml(path)
-        yield from re.findall(r"(?m)^\s*#?\s*\[?\"?([\w-]+)", snapshot.text(path))
+        yield from re.findall(r"(?m)^[ \t]*(?:#[ \t]*)?\[?\"?([\w-]+)", snapshot.text(path))
 
 
 RULE = Rule(

@@ -19,8 +19,8 @@ def _look(snapshot: Snapshot) -> Iterator[Found]:
         for module in snapshot.modules(app):
             for name, call in module.calls:
                 if name in _RELOADS and call.args and _is_own(snapshot, app, module, call.args[0]):
-                    words = f"{ast.unparse(call.args[0])[:80]} is reloaded by itself"
-                    yield Found(words, module.path, call.lineno)
+                    what = module.source.name(call.args[0])
+                    yield Found(f"{what} is reloaded by itself", module.path, call.lineno)
 
 
 def _is_own(snapshot: Snapshot, app: App, module: Module, given: ast.expr) -> bool:

@@ -12,7 +12,7 @@ from freshboot.doctor.table import Field
 
 def _look(snapshot: Snapshot) -> Iterator[Found]:
     for file in dict.fromkeys(app.dependency_file for app in snapshot.apps):
-        for one in refused(snapshot.read, file) if file else ():
+        for one in refused(snapshot.read_short, file) if file else ():
             words = f"{one.option} is an option of the command line: in a file it breaks the build"
             yield Found(words, one.file, one.line, mendable=one.alone)
 
