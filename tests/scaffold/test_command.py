@@ -72,7 +72,8 @@ def test_it_writes_shows_what_it_wrote_and_says_what_comes_next(
     assert told.code == 0
     assert "+freshboot==0.1.0" in told.out
     assert "host: community-cloud, https://shop.streamlit.app" in told.err
-    assert "1. freshboot doctor\n  2. freshboot rehearse\n  3. git add .github/freshboot.yml" in told.err
+    assert "1. freshboot doctor\n  2. git add .github/freshboot.yml" in told.err
+    assert "  3. freshboot rehearse\n  4. git push\n" in told.err
     again = run(capsys, shop, "--yes")
     assert (again.code, again.out) == (0, "")
     assert "nothing to change" in again.err

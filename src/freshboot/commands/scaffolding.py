@@ -203,11 +203,11 @@ def _tell(place: Workplace, plan: Plan, options: dict[str, Any], *, written: boo
 
 
 def _next(plan: Plan, options: dict[str, Any]) -> tuple[str, ...]:
-    """The commands that come then."""
+    """The commands that come then; a rehearsal is of what is committed."""
     if options["remove"]:  # what was never committed, and goes, is no name that git knows
         return ("git add --all && git commit --message 'Take freshboot out' && git push",)
-    commit = f"git add {shlex.join(plan.changed)} && git commit --message 'Have every push proven' && "
-    return "freshboot doctor", "freshboot rehearse", f"{commit if plan.changed else ''}git push"
+    commit = f"git add {shlex.join(plan.changed)} && git commit --message 'Have every push proven'"
+    return "freshboot doctor", *([commit] if plan.changed else []), "freshboot rehearse", "git push"
 
 
 def _document(
