@@ -65,3 +65,11 @@ def test_only_a_line_of_nothing_else_can_go(text: str, alone: bool) -> None:
 
 def test_other_dependency_files_have_no_such_lines() -> None:
     assert refused({"pyproject.toml": b"--upgrade\n"}.get, "pyproject.toml") == ()
+
+
+def test_a_long_run_of_blanks_is_looked_at_once() -> None:
+    """Looked at from each of its blanks again, it would take hours."""
+    blanks = " " * 400_000
+    assert found(f"streamlit{blanks}x # --pre\n--no-cache-dir{blanks}# why") == [
+        "requirements.txt:2: --no-cache-dir"
+    ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_COMMENT = re.compile(r"(^|\s+)#.*$")
+_COMMENT = re.compile(r"(^|(?<!\s)\s+)#.*$")  # looks at a run of blanks once
 
 
 def joined(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from freshboot.dependencies import requirements
 from freshboot.dependencies.line import Line, Read, Sense, Unreadable, content, spaced
 
-_COMMENT = re.compile(r"(^|\s+)#.*$")
+_COMMENT = re.compile(r"(^|(?<!\s)\s+)#.*$")  # looks at a run of blanks once
 _KEY = re.compile(r"([A-Za-z_]+):(?: +([\w./~-][^'\"#]*))?")
 _ITEM = re.compile(r"( *)- (\S.*)")
 _PAIR = re.compile(r" +[A-Za-z_]\w*: [\w./-]+")

@@ -25,7 +25,7 @@ REFUSED = frozenset(
 )
 """Those of pip's and uv's command lines that neither of them takes in a file."""
 
-_COMMENT = re.compile(r"(^|\s+)#.*$")
+_COMMENT = re.compile(r"(^|(?<!\s)\s+)#.*$")  # looks at a run of blanks once
 _INCLUDE = re.compile(r"\s*(?:-r\s*|-c\s*|--requirement[=\s]\s*|--constraint[=\s]\s*)(?P<file>[^\s#]+)")
 _MOST_FILES = 100
 
