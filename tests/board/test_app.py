@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -13,8 +16,9 @@ from freshboot.board import app, source
 from freshboot.repository.repository import Repository
 from tests.board.ledgers import ledger, months, record
 from tests.gitrepo import ISOLATION, clone, make_remote
-from tests.tell.report.records import attempt
+from tests.tell.report.records import attempt, odd, selective
 
+PAGES = ("Live", "Rollouts", "Files", "Figures", "Report")
 SCRIPT = "from freshboot.board.app import show\nshow({!r})\n"
 
 
@@ -34,8 +38,13 @@ def some(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def opened(folder: Path) -> AppTest:
     shown = AppTest.from_string(SCRIPT.format(str(folder)), default_timeout=60).run()
-    assert not shown.exception
+    _is_whole(shown)
     return shown
+
+
+def _is_whole(shown: AppTest) -> None:
+    assert not shown.exception
+    assert "cannot be shown" not in text(shown)
 
 
 def text(shown: AppTest) -> str:
@@ -48,13 +57,13 @@ def on(shown: AppTest, page: str) -> AppTest:
     found = next(one for one in shown.get("page_link") if one.proto.label == page)
     shown._page_hash = found.proto.page_script_hash
     shown.run()
-    assert not shown.exception
+    _is_whole(shown)
     return shown
 
 
 def test_of_an_empty_ledger_every_page_says_that_nothing_is_recorded(tmp_path: Path) -> None:
     shown = opened(ledger(tmp_path / "app", []))
-    for page in ("Live", "Rollouts", "Files", "Figures", "Report"):
+    for page in PAGES:
         assert "nothing recorded" in text(on(shown, page)), page
 
 
@@ -139,6 +148,52 @@ def test_what_is_here_is_shown_at_once_and_again_with_what_was_fetched(tmp_path:
 
 def test_a_folder_without_a_repository_is_told(tmp_path: Path) -> None:
     assert "there is no git repository" in text(opened(tmp_path))
+
+
+def test_what_goes_wrong_with_a_page_is_one_line_without_a_path(
+    some: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: object) -> None:
+        raise UnicodeEncodeError("utf-8", str(some), 0, 1, "surrogates not allowed")
+
+    monkeypatch.setattr("freshboot.board.pages.live", broken)
+    shown = AppTest.from_string(SCRIPT.format(str(some)), default_timeout=60).run()
+    assert not shown.exception
+    assert "The board cannot be shown" in text(shown)
+    assert str(some) not in text(shown)
+    assert "surrogates not allowed" in caplog.text
+
+
+@pytest.mark.parametrize("key", ["app", "branch", "rollout"])
+def test_a_line_that_cannot_be_encoded_is_counted_and_hides_no_other(tmp_path: Path, key: str) -> None:
+    (one,) = months(1)
+    wrong = {**json.loads(one.to_json()), "id": "other", key: "\ud800"}
+    folder = ledger(tmp_path / "app", [])
+    record(folder, [one.to_json(), json.dumps(wrong)])
+    shown = opened(folder)
+    assert one.commit[:7] in text(shown)
+    assert "1 line cannot be read" in text(shown)
+
+
+def test_texts_within_an_outcome_that_cannot_be_encoded_are_shown_without(tmp_path: Path) -> None:
+    told = [replace(one, reason="\ud800", result=odd(one.result)) for one in selective()]
+    shown = opened(ledger(tmp_path / "app", told))
+    for page in PAGES:
+        assert told[-1].commit[:7] in text(on(shown, page)) or page == "Figures", page
+
+
+def test_no_page_is_named_to_be_elsewhere_than_it_is(some: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit shows the first page at the board's own address, whatever else it is told."""
+    told: list[dict[str, object]] = []
+    made = st.Page
+
+    def page(*arguments: Any, **options: Any) -> object:
+        told.append(options)
+        return made(*arguments, **options)
+
+    monkeypatch.setattr(st, "Page", page)
+    opened(some)
+    assert [one.get("url_path") for one in told if one.get("default")] == [None]
 
 
 def test_a_remote_that_is_gone_is_told_below_the_board(some: Path) -> None:

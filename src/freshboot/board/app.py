@@ -5,6 +5,7 @@ What is made of the ledger is kept for its commit and for freshboot's own code, 
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -30,6 +31,7 @@ from freshboot.tell.report.markdown import to_markdown
 from freshboot.tell.report.story import tell
 from freshboot.tell.report.words import counted, when
 
+_LOG = logging.getLogger(__name__)
 _REFRESH_SECONDS = 60.0
 _MOST_KEPT = 30
 _BY_ROOT: dict[str | type[Any], Callable[[Any], Any]] = {Repository: attrgetter("root")}
@@ -45,6 +47,9 @@ def show(root: str | os.PathLike[str]) -> None:
         _show(_opened(os.path.abspath(root)))
     except FreshbootError as error:
         st.html(parts.note(f"The ledger cannot be read: {error}", "bad"))
+    except Exception:  # noqa: BLE001  a traceback would show the server's folders to whoever opens the board
+        _LOG.exception("the board cannot be shown")
+        st.html(parts.note("The board cannot be shown: something went wrong that its log tells of.", "bad"))
 
 
 def _show(repository: Repository) -> None:
@@ -76,7 +81,7 @@ def _navigation(view: pages.View) -> StreamlitPage:
     report = st.Page(partial(pages.report, view), title="Report", url_path="report")
     leading = replace(view, open_report=lambda: st.switch_page(report))
     told = [
-        st.Page(partial(pages.live, leading), title="Live", url_path="live", default=True),
+        st.Page(partial(pages.live, leading), title="Live", default=True),
         st.Page(partial(pages.rollouts, leading), title="Rollouts", url_path="rollouts"),
         st.Page(partial(pages.files, view), title="Files", url_path="files"),
         st.Page(partial(pages.figures, view), title="Figures", url_path="figures"),

@@ -13,6 +13,10 @@ from typing import Any
 SCHEMA = "attempt-v1"
 
 _ID = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+_LONGEST_NAME = 64
+"""Twice what :func:`new_id` makes."""
+_YEARS = range(2000, 2101)
+"""Of any other year a clock was wrong, and such a time could be added to nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +106,8 @@ def moment(text: str) -> datetime:
     time = datetime.fromisoformat(text.removesuffix("Z") + "+00:00" if text.endswith("Z") else text)
     if time.tzinfo is None:
         raise ValueError(f"{text!r} has no zone")
+    if time.year not in _YEARS:
+        raise ValueError(f"{text!r} is of no year that a ledger is of")
     return time.astimezone(timezone.utc)
 
 
@@ -109,8 +115,16 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
+def _is_word(value: object) -> bool:
+    """Whether it is a text that can be encoded, as what tells places and runs apart has to be.
+
+    The bytes of a path may be no text at all, and those are kept in what is told of the paths.
+    """
+    return isinstance(value, str) and not any("\ud800" <= one <= "\udfff" for one in value)
+
+
 def _is_name(value: object) -> bool:
-    return isinstance(value, str) and value != ""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME and _is_word(value)
 
 
 def _is_commit(value: object) -> bool:
@@ -139,10 +153,11 @@ def _is_texts(value: object) -> bool:
 _FITS: Mapping[str, Callable[[object], bool]] = {
     **dict.fromkeys(("id", "rollout"), _is_name),
     **dict.fromkeys(("commit", "source"), _is_commit),
-    **dict.fromkeys(("stamp", "branch", "does", "trigger", "reason", "run_url", "app"), _is_text),
+    **dict.fromkeys(("stamp", "branch", "trigger", "run_url", "app"), _is_word),
+    **dict.fromkeys(("does", "reason"), _is_text),
     "number": _is_count,
     "changed": _is_texts,
-    "remedy": _is_none_or(_is_text),
+    "remedy": _is_none_or(_is_word),
     "began": _is_time,
     "pushed": _is_none_or(_is_time),
     "ended": _is_none_or(_is_time),

@@ -21,7 +21,7 @@ from freshboot.repository.repository import Repository
 from freshboot.tell.document import document
 from tests.gitrepo import commit, git, make_repository
 from tests.tell.payloads import PAYLOADS
-from tests.tell.report.records import FIRST, attempt, old, outcome
+from tests.tell.report.records import FIRST, attempt, odd, old, outcome, selective
 
 APP = "https://budget.streamlit.app"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
@@ -268,3 +268,28 @@ def test_an_outcome_that_the_ledger_does_not_have_is_reported_alone(repository: 
 def test_without_a_repository_the_summary_is_told(tmp_path: Path) -> None:
     told = report_of(outcome(7, Verdict.CODE), str(tmp_path), Config())
     assert told.startswith("### ❌ code")
+
+
+def test_an_outcome_whose_texts_cannot_be_encoded_is_told_without_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_repository(tmp_path / "budget", FILES)
+    notes = Notes(Repository.open(folder), lambda: datetime.now(timezone.utc))
+    for one in selective()[:2]:
+        notes.add(one.commit, replace(one, does="\ud800", result=odd(one.result)).to_json())
+    files = [tmp_path / name for name in ("r.html", "r.md", "r.json")]
+    outputs = [word for file in files for word in ("--output", str(file))]
+    assert run(folder, "--format", "md") == run(folder, *outputs) == 0
+    assert main(["history", "--repo", str(folder), "--no-fetch"]) == 0
+    assert "stale-modules" in capsys.readouterr().out
+    assert all("calculations.py" in file.read_text("utf-8") for file in files)
+
+
+def test_an_impossible_time_costs_its_line_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    late = "9999-12-31T23:59:59Z"
+    folder = make_repository(tmp_path / "budget", FILES)
+    notes = Notes(Repository.open(folder), lambda: datetime.now(timezone.utc))
+    one = attempt(1, outcome(1, Verdict.PROVEN))
+    for each in (one, replace(one, id="2", began=late, ended=late, pushed=late)):
+        notes.add(each.commit, each.to_json())
+    assert len(facts(folder, capsys)["steps"]) == 1

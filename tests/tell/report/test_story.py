@@ -412,3 +412,10 @@ def test_a_host_s_log_is_told_where_there_is_one() -> None:
     assert story(*founding()).log == ()
     log = LogEvidence(pulls=1, build_failed=True, failing_lines=("ERROR: no such option",))
     assert story(*founding(), log=log).log[-1] == "ERROR: no such option"
+
+
+def test_no_proof_is_put_after_the_end_of_its_attempt() -> None:
+    made = attempt(1, outcome(1, Verdict.PROVEN))
+    assert made.result is not None
+    made.result["timing"]["detected_s"] = 999_999_999.0
+    assert story(made).impact.proven == FIRST + timedelta(seconds=62)

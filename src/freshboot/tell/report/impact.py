@@ -44,9 +44,12 @@ class Told:
 
     @property
     def fresh_at(self) -> datetime | None:
-        """When the unbroken run of fresh answers began, else when the attempt ended."""
+        """When the unbroken run of fresh answers began, else when the attempt ended; never after its end."""
         seconds = self.result.detected if self.result else None
-        return self.began + timedelta(seconds=seconds) if self.began and seconds is not None else self.ended
+        if self.began is None or self.ended is None or seconds is None:
+            return self.ended
+        lasted = max((self.ended - self.began).total_seconds(), 0.0)
+        return self.began + timedelta(seconds=min(seconds, lasted))
 
 
 @dataclass(frozen=True)
