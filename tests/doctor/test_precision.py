@@ -112,9 +112,10 @@ SOUND = {
         **SINGLE,
         "requirements.txt": f"{LISTED}a @ git+https://x.org/a@1a2b3c4d\nb @ git+https://x.org/b@v1.2.0\n",
     },
-    "freshboot's own major version from git": {
+    "freshboot's own commit from git": {
         **SINGLE,
-        "requirements.txt": "streamlit==1.50.0\nfreshboot @ git+https://github.com/freshboot/freshboot@v1\n",
+        "requirements.txt": "streamlit==1.50.0\n"
+        f"freshboot @ git+https://github.com/freshboot/freshboot@{'3f2a9c1' * 5}00000\n",
     },
     "a package in place": {
         **{

@@ -213,6 +213,12 @@ TROUBLES = (
         "requirements.txt",
         3,
     ),
+    Trouble(
+        "moving-requirement",
+        _needs("streamlit==1.50.0\nfreshboot @ git+https://github.com/freshboot/freshboot@v1\n"),
+        "requirements.txt",
+        2,
+    ),
     Trouble("unpinned", _needs("freshboot\nstreamlit>=1.28\n"), "requirements.txt", 2),
     Trouble("old-freshboot", _needs("streamlit==1.50.0\nfreshboot==0.0.1\n"), "requirements.txt", 2),
     Trouble(

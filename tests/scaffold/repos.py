@@ -15,7 +15,7 @@ from freshboot.survey import survey
 Files = dict[str, bytes]
 
 ORIGIN = Origin("https://github.com/freshboot/freshboot", "v1")
-ANSWERS = Answers(Wanted("freshboot==0.1.0"), ORIGIN, "https://shop.streamlit.app")
+ANSWERS = Answers(Wanted("freshboot==0.1.0"), ORIGIN, url="https://shop.streamlit.app")
 FROM_GIT = replace(ANSWERS, wanted=Wanted("freshboot @ git+https://github.com/freshboot/freshboot@v1"))
 APP = b"import streamlit as st\nst.title('x')\n"
 BOOT = b"import freshboot; freshboot.boot()  # before every other import (freshboot init)"

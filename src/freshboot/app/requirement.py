@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from freshboot.app import conda
 from freshboot.app.installed import Distribution, Folder, Installed
 from freshboot.dependencies import Line, Sense
+from freshboot.dependencies.fixed import COMMIT, RELEASE, is_one_release, with_revision
 from freshboot.dependencies.line import is_url, normal, without_user
 from freshboot.proof import Kind
 
@@ -23,13 +24,6 @@ ODD = (ValueError, LookupError, TypeError, AttributeError, OSError, RecursionErr
 # What attests is no part of what the app shows: its version is enough, wherever it was installed from.
 _OWN = "freshboot"
 _FROM_BAD_TO_GOOD = (Kind.MISSING, Kind.WRONG, Kind.UNRECORDED, Kind.SATISFIED)
-_COMMIT = re.compile(r"[0-9a-f]{7,64}")
-# A tag by its looks; all else may be a branch, and where a branch leads to now is not known here.
-_RELEASE = re.compile(r"v?\d+\.\d+\.\d+(\.\d+)*([._-]?(a|b|rc|alpha|beta|post)[.-]?\d+)?")
-_ONE_RELEASE = re.compile(
-    r"/[\w.]+-\d+(\.\d+)+[\w.+-]*\.(whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)\Z"
-    r"|[0-9a-f]{40}|/archive/(refs/tags/)?v?\d+\.\d+\.\d+\.(zip|tar\.gz)\Z"
-)
 
 
 class Judgement(NamedTuple):
@@ -169,16 +163,15 @@ def _from(url: str, found: Distribution) -> Kind:
 
 
 def _from_git(url: str, installed: str, told: object) -> Kind:
-    bare = without_user(url)
-    place, _, revision = bare.rpartition("@") if "@" in bare else (bare, "", "")
+    place, revision = with_revision(url)
     if not isinstance(told, dict) or path_of(installed) != path_of(place):
         return Kind.WRONG
     commit, requested = str(told.get("commit_id", "")), str(told.get("requested_revision") or "")
-    if _COMMIT.fullmatch(revision):
+    if COMMIT.fullmatch(revision):
         return Kind.SATISFIED if commit.startswith(revision) else Kind.WRONG
-    if requested and requested != revision and not _COMMIT.fullmatch(requested):
+    if requested and requested != revision and not COMMIT.fullmatch(requested):
         return Kind.WRONG
-    certain = requested == revision and _RELEASE.fullmatch(revision)
+    certain = requested == revision and RELEASE.fullmatch(revision)
     return Kind.SATISFIED if certain else Kind.UNRECORDED
 
 
@@ -194,7 +187,7 @@ def _from_archive(url: str, options: dict[str, str], installed: str, told: objec
     expected, got = options.get("sha256"), sha256_of(told)
     if expected and got:
         return Kind.SATISFIED if expected.lower() == got.lower() else Kind.WRONG
-    return Kind.SATISFIED if _ONE_RELEASE.search(urlsplit(url).path) else Kind.UNRECORDED
+    return Kind.SATISFIED if is_one_release(url) else Kind.UNRECORDED
 
 
 def sha256_of(told: dict[str, object]) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from freshboot.commands.origin import origin, streamlit, wanted
+from freshboot.commands.origin import origin, release, streamlit, wanted
 from freshboot.commands.printed import terminal
 from freshboot.commands.workplace import Workplace
 from freshboot.config import CONFIG_FILE, Config, load
@@ -19,7 +19,7 @@ from freshboot.errors import FreshbootError
 from freshboot.hosts.address import Address, AddressError
 from freshboot.scaffold.address import found_urls
 from freshboot.scaffold.own_files import SECOND_WORKFLOW, WORKFLOW
-from freshboot.scaffold.plan import Answers, lists_already
+from freshboot.scaffold.plan import Answers, lists_already, names_what_moves
 from freshboot.stamp.entrypoint import DEFAULT_ENTRYPOINT
 from freshboot.stamp.kinds import STREAMLIT_CONFIG
 from freshboot.survey import App, survey
@@ -69,6 +69,7 @@ def answers_for(place: Workplace, app: App, options: dict[str, Any]) -> Answers:
     return Answers(
         wanted=None if listed else wanted(options["source"]),
         origin=origin(),
+        commit=release() if listed and names_what_moves(place.read, app, origin()) else None,
         url=_url(place, app, config, options),
         branch=config.branch or place.branch,
         streamlit=streamlit(),

@@ -53,6 +53,12 @@ def wanted(given: str | None) -> Wanted:
     return Wanted(f"freshboot=={here}", direct) if by_name else Wanted(direct)
 
 
+def release() -> str | None:
+    """The commit that an app asks for if it asks git; None if nobody tells it now."""
+    commit = _commit(origin(), needed=False)
+    return commit if _COMMIT.fullmatch(commit) else None
+
+
 def streamlit() -> str:
     """The requirement of Streamlit in the version that is installed here, if one is."""
     with contextlib.suppress(PackageNotFoundError):
@@ -117,7 +123,10 @@ def _commit(from_git: Origin, *, needed: bool) -> str:
             "say where from: --from the path of a wheel, a URL, or freshboot==VERSION",
         )
     if needed and asked.code:
-        terminal().warn(f"{from_git.home} did not answer: whether the app can install freshboot is not known")
+        terminal().warn(
+            f"{from_git.home} did not answer: whether the app can install freshboot is not known, and "
+            f"{revision} must be replaced by a commit before anything can be proven: run this again later"
+        )
     told = {name: commit for commit, _, name in (line.partition("\t") for line in asked.text.splitlines())}
     return next((told[name] for name in names if name in told), revision)
 

@@ -19,6 +19,7 @@ from freshboot.repository.git import redact
 
 if TYPE_CHECKING:
     from freshboot.scaffold.draft import Lock, Plan
+    from freshboot.stamp.mark import Read
 
 _SCHEMA = "init-v1"
 _LOCK_SECONDS = 300.0
@@ -198,8 +199,21 @@ def _tell(place: Workplace, plan: Plan, options: dict[str, Any], *, written: boo
         tell.say(f"written: {', '.join(plan.changed)}", "bold green")
     else:
         tell.say("nothing is written")
+    _warn_of_what_moves(place, plan)
     for number, command in enumerate(following, 1):
         tell.say(f"  {number}. {command}")
+
+
+def _warn_of_what_moves(place: Workplace, plan: Plan) -> None:
+    from freshboot.scaffold.moving import moving_lines
+
+    new = {edit.path: edit.after for edit in plan.edits}
+    read: Read = lambda path: new.get(path) or place.read(path)  # noqa: E731
+    for line in moving_lines(read, plan.file) if plan.file else ():
+        terminal().warn(
+            f"{line.file}: no verdict can be proven with {line.asked}, since nobody can tell which freshboot "
+            "that is: name a version, or a full commit behind the address"
+        )
 
 
 def _next(plan: Plan, options: dict[str, Any]) -> tuple[str, ...]:

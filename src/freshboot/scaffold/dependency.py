@@ -33,7 +33,7 @@ _POETRY = "tool.poetry.dependencies"
 
 def lists_freshboot(read: Read, file: str) -> bool:
     """Whether a dependency file asks for freshboot already, itself or through what it includes."""
-    return any(_is_freshboot(read, line) for line in lines(read, file))
+    return any(is_freshboot(read, line) for line in lines(read, file))
 
 
 def with_freshboot(read: Read, file: str, wanted: Wanted) -> bytes:
@@ -68,7 +68,8 @@ def refused(file: str, why: str, remedy: str = "") -> ScaffoldRefused:
     )
 
 
-def _is_freshboot(read: Read, line: Line) -> bool:
+def is_freshboot(read: Read, line: Line) -> bool:
+    """Whether a line of a dependency file asks for freshboot."""
     is_pin = posixpath.basename(line.file) in _PINS
     if is_pin or line.sense in (Sense.OPTION, Sense.CONSTRAINT):
         return False

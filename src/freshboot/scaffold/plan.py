@@ -11,6 +11,7 @@ from freshboot.scaffold.code import read_code, with_badge, with_boot, with_const
 from freshboot.scaffold.dependency import WHY, lists_freshboot, refused, with_freshboot
 from freshboot.scaffold.draft import Draft, Lock, Plan, lock_beside
 from freshboot.scaffold.errors import ScaffoldRefused
+from freshboot.scaffold.moving import with_commit
 from freshboot.scaffold.own_files import (
     CONFIG,
     SECOND_WORKFLOW,
@@ -46,6 +47,7 @@ class Answers:
 
     :param wanted: how the app asks for freshboot; None where it does already
     :param origin: where freshboot comes from
+    :param commit: of freshboot's release, for a line of init's that names what moves; None leaves it
     :param url: the live app's address; None leaves it for later
     :param branch: the one whose pushes are rolled out
     :param streamlit: the requirement of a requirements file that has to be made
@@ -57,6 +59,7 @@ class Answers:
 
     wanted: Wanted | None
     origin: Origin
+    commit: str | None = None
     url: str | None = None
     branch: str = "main"
     streamlit: str = "streamlit"
@@ -100,6 +103,9 @@ def _depend(draft: Draft, app: App, answers: Answers) -> str:
     file = app.dependency_file
     settings = _settings(draft.read, file) if file and not _says_nothing(draft.read, file) else None
     if settings is not None and lists_freshboot(draft.read, settings):
+        if answers.commit is not None and lock_beside(draft, settings) is None:  # a lock names one itself
+            data = draft.read(settings) or b""
+            draft.put(settings, with_commit(data, answers.origin.home, answers.commit))
         return file or settings
     if answers.wanted is None:
         raise ScaffoldRefused("nothing says how the app gets freshboot", "say where from: --from")
@@ -118,6 +124,13 @@ def lists_already(read: Read, app: App) -> bool:
     """
     file = app.dependency_file
     return file is not None and not _says_nothing(read, file) and lists_freshboot(read, _settings(read, file))
+
+
+def names_what_moves(read: Read, app: App, origin: Origin) -> bool:
+    """Whether init wrote a line into the dependency file that wins while it did not know the commit."""
+    settings = _settings(read, app.dependency_file) if app.dependency_file else ""
+    data = read(settings) or b""
+    return with_commit(data, origin.home, "") != data
 
 
 def _lock(draft: Draft, file: str, wanted: Wanted | None) -> Lock | None:
