@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import cycle
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -405,6 +407,24 @@ def test_a_remote_that_is_gone_leaves_the_line_here(folder: Path) -> None:
     with pytest.raises(errors.RemoteGoneError):
         notes_of(folder).record(head(folder), "one")
     assert shown(folder, head(folder)) == ["one"]
+
+
+class _Broken(BaseHTTPRequestHandler):
+    """A server that answers every request with an error of its own."""
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is to be told."""
+
+
+def test_a_fetch_that_fails_is_not_answered_with_what_mends_a_push(folder: Path) -> None:
+    with HTTPServer(("127.0.0.1", 0), _Broken) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        git(folder, "remote", "set-url", "origin", f"http://127.0.0.1:{server.server_port}/app")
+        with pytest.raises(errors.RejectedError, match="could not be fetched") as refused:
+            notes_of(folder).fetch()
+        server.shutdown()
+    assert "git fetch origin" in refused.value.remedy
+    assert "push" not in refused.value.remedy
 
 
 def test_a_note_that_is_not_here_is_told(folder: Path) -> None:

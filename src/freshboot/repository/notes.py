@@ -44,7 +44,13 @@ _NOTE = re.compile(r"(?:[0-9a-f]{2}/)*[0-9a-f]+\Z")
 _MOVED = re.compile(r"but expected|already exists|File exists")
 _MESSAGE = "Record rollouts\n"
 _NOT_HERE = "the rollout itself does not depend on it; `ledger: false` does without"
-_REMEDIES: Mapping[type[errors.RemoteError], str] = {
+_FETCH_REMEDY = f"look at the network, and run git fetch origin {REF} once by hand to see all that it says"
+_FETCH_REMEDIES: Mapping[type[errors.RemoteError], str] = {
+    errors.NoPermissionError: "give the token or key the right to read the repository",
+    errors.ProtectedBranchError: _FETCH_REMEDY,
+    errors.RejectedError: _FETCH_REMEDY,
+}
+_PUSH_REMEDIES: Mapping[type[errors.RemoteError], str] = {
     errors.NoPermissionError: "give the token or key the right to push (in a workflow: permissions: contents:"
     f" write); {_NOT_HERE}",
     errors.ProtectedBranchError: f"let freshboot push {REF}; {_NOT_HERE}",
@@ -160,7 +166,7 @@ class Notes:
         if refusals.is_lost_race(rejected) or (not rejected and refusals.is_cut_off(pushed.err)):
             return False
         said = pushed.err.partition("error: failed to push")[0]
-        raise _refusal(f"{remote} does not take the ledger", f"{said}\n{rejected}")
+        raise _refusal(f"{remote} does not take the ledger", f"{said}\n{rejected}", _PUSH_REMEDIES)
 
     def _joined(self, ours: str | None, theirs: str) -> str:
         """The commit that has the lines of both, and both in its history where that is needed."""
@@ -261,7 +267,7 @@ class Notes:
                 f"the remote did not answer: {error.message}", error.remedy
             ) from None
         if asked.code != 0:
-            raise _refusal("the ledger could not be fetched", asked.err)
+            raise _refusal("the ledger could not be fetched", asked.err, _FETCH_REMEDIES)
         return asked
 
     def _run(self, *args: str) -> Result:
@@ -281,7 +287,9 @@ def _text(lines: Collection[bytes]) -> bytes:
     return b"".join(line + b"\n" for line in sorted(lines))
 
 
-def _refusal(action: str, messages: str) -> errors.RemoteError:
+def _refusal(
+    action: str, messages: str, remedies: Mapping[type[errors.RemoteError], str]
+) -> errors.RemoteError:
     error = refusals.refusal(action, messages)
-    error.remedy = _REMEDIES.get(type(error), error.remedy)
+    error.remedy = remedies.get(type(error), error.remedy)
     return error
