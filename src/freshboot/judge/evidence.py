@@ -59,8 +59,8 @@ class Target:
 class Claim:
     """Another commit than the release that a host says it runs. Its word explains, and proves nothing.
 
-    ``behind``: how many commits of the release's history came after it; None where only another branch of the
-    remote holds it, the ``branch``.
+    ``behind``: how many commits of the release's history came after it; None where it is the tip of
+    another branch of the remote, the ``branch``, and the release's was never seen at it.
     """
 
     commit: str

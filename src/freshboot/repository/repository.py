@@ -212,6 +212,22 @@ class Repository:
             )
         return commit
 
+    def commit_called(self, start: str) -> str | None:
+        """The full id of the one commit whose id starts so, in hexadecimal; a branch of that name is none."""
+        objects = self.git.run("rev-parse", f"--disambiguate={start}").text.split()
+        found = [one for one in objects if one.startswith(start) and self._look_up(one) == one]
+        return found[0] if len(found) == 1 else None
+
+    def seen(self, branch: str) -> list[str]:
+        """The commits that the remote branch was at whenever this clone looked, as git still knows."""
+        name = f"refs/remotes/{self.remote_name}/{branch}"
+        walked = self.git.run("rev-list", "--walk-reflogs", name, check=False)
+        if walked.code != 0 or not walked.text:
+            return []
+        told = walked.text.split()
+        first = self._look_up(f"{name}@{{{len(told)}}}")  # what it was before the first change on record
+        return list(dict.fromkeys((*told, *([first] if first else []))))
+
     def is_ancestor(self, ancestor: str, commit: str) -> bool:
         """Tell whether ``commit`` has ``ancestor`` in its history, or is it."""
         answer = self.git.run("merge-base", "--is-ancestor", ancestor, commit, check=False)
