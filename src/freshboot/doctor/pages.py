@@ -75,4 +75,4 @@ The reason is required: see [`freshboot doctor`](../doctor.md)."""
 
 def _sentence(words: str) -> str:
     """Words that may begin small, as a sentence."""
-    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "`", ")")) else ".")
+    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")

@@ -22,7 +22,7 @@ RULE = Rule(
     what="The host has put the app to sleep, as Community Cloud does after 12 hours without a visitor.",
     why="A push is not seen until it wakes. Waking is a fresh clone and a fresh environment, and takes 45 "
     "seconds to 14 minutes; unpinned dependencies come in newer versions.",
-    fix="freshboot rollout wakes it; or open it in a browser and press the button",
+    fix="`freshboot rollout` wakes it; or open it in a browser and press the button",
     example="$ freshboot doctor --url https://your-app.streamlit.app",
     look=_look,
 )

@@ -32,7 +32,7 @@ RULE = Rule(
     field=Field.ELSEWHERE,
     what="An import differs from the file's name in a capital letter.",
     why="Windows and macOS find the file all the same, the host does not: ModuleNotFoundError, there alone.",
-    fix="write the import as the file is called (git mv renames a file where the disk takes both for one)",
+    fix="write the import as the file is called (`git mv` renames a file where the disk takes both for one)",
     example="import helpers    # and the file is Helpers.py",
     look=_look,
 )

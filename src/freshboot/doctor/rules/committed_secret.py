@@ -22,7 +22,7 @@ RULE = Rule(
     "form.",
     why="Whoever can read the repository has it, and its history keeps it after it was taken out. The "
     "secret itself is never shown here.",
-    fix="make it invalid where it was issued, take it out (git rm --cached), and set it in the host's "
+    fix="make it invalid where it was issued, take it out (`git rm --cached`), and set it in the host's "
     "settings",
     example="# .streamlit/secrets.toml, tracked by git\ndb_password = …",
     look=_look,

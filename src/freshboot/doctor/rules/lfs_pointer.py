@@ -43,7 +43,7 @@ RULE = Rule(
     what="A tracked file is held by Git LFS.",
     why="A host that pulls without git-lfs, or whose quota is used up, has a pointer of three lines in its "
     "place: the app reads that, or the old data go on. A pointer on the disk bars `proven`.",
-    fix="keep small files in git itself (git lfs migrate export), and large ones where the app downloads "
+    fix="keep small files in git itself (`git lfs migrate export`), and large ones where the app downloads "
     "them",
     example="# .gitattributes\n*.parquet filter=lfs diff=lfs merge=lfs -text",
     look=_look,

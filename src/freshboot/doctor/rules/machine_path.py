@@ -29,7 +29,7 @@ RULE = Rule(
     what="A requirement names a path of the machine that it was written on.",
     why="`pip freeze` writes such lines in a conda environment. The host has no such path: the build fails, "
     "and the old version goes on.",
-    fix="write name==version in its place (pip list --format=freeze does)",
+    fix="write name==version in its place (`pip list --format=freeze` does)",
     example="numpy @ file:///croot/numpy_1700000000000/work",
     look=_look,
 )

@@ -24,7 +24,7 @@ RULE = Rule(
     what="The entrypoint does not call `freshboot.boot()`.",
     why="The host pulls into the running process, and modules that were imported before stay as they were. "
     "Nothing drops them, and nothing can prove what the process runs: a verdict is `seen` at best.",
-    fix="run freshboot init, which writes the two lines and lists freshboot where the host looks",
+    fix="run `freshboot init`, which writes the two lines, and the requirement where the host looks",
     example="import streamlit as st\n\nimport calculations",
     look=_look,
 )

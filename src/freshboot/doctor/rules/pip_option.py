@@ -30,7 +30,7 @@ RULE = Rule(
     why='pip says "no such option", uv "Unexpected \'-\'": nothing is installed, the build fails, and the '
     "old version goes on. `--no-cache-dir` and `--force-reinstall` are written there to get everything "
     "anew, and do the opposite.",
-    fix="take the option out; freshboot remedy rebuild makes the host install anew",
+    fix="take the option out; `freshboot remedy rebuild` makes the host install anew",
     example="--no-cache-dir\npandas==2.2.3",
     look=_look,
     mend=_mend,

@@ -38,7 +38,7 @@ RULE = Rule(
     what="The app imports a module that lies here, and that git does not track.",
     why="It works on this machine, and no push ever brings it to the host: a pattern of `.gitignore` leaves "
     "it out, or it was never added. The app raises ModuleNotFoundError there.",
-    fix="git add it (with --force, or mend the pattern, where .gitignore leaves it out)",
+    fix="`git add` it (with --force, or mend the pattern, where .gitignore leaves it out)",
     example="# .gitignore\ndata*\n# streamlit_app.py\nimport data_loader",
     look=_look,
 )

@@ -1,0 +1,94 @@
+"""Forms of a trouble that people write beside the plainest one, each next to a sound one."""
+
+from __future__ import annotations
+
+import pytest
+
+from freshboot.doctor import examine
+from tests.doctor.layouts import SINGLE, Files, snapshot_of
+
+
+def rules(files: Files) -> list[str]:
+    return [one.rule.name for one in examine(snapshot_of(files, branch="main", version="9.9")).findings]
+
+
+def found(files: Files, rule: str) -> list[tuple[str | None, int | None]]:
+    """Where the rule finds something."""
+    findings = examine(snapshot_of(files, branch="main", version="9.9")).findings
+    return [(one.found.path, one.found.line) for one in findings if one.rule.name == rule]
+
+
+def made(*parts: str) -> str:
+    """A made-up secret, put together here: no scanner is to find one in this file."""
+    return "".join(parts)
+
+
+BODY = "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hJ3kL5mN7pQ9rS1tU3v"
+SECRETS = {
+    "a service account": (
+        "account.json",
+        '{"private_key": "'
+        + made("-----BEGIN ", "PRIVATE KEY-----")
+        + f'\\n{BODY}\\n{BODY}\\n", "type": "service_account"}}',
+    ),
+    "a key in one line of a text": (
+        "x.py",
+        f"K = '{made('-----BEGIN RSA ', 'PRIVATE KEY-----')}\\n{BODY}\\n{BODY}\\n'",
+    ),
+    "a table of one long text": (".streamlit/secrets.toml", 'key = """\nline\n"""\n'),
+    "the app's key": ("deploy.py", f'{made("FRESHBOOT", "_KEY")} = "a3f9c2e8b7d64150aa"\n'),
+    "the app's key in a workflow": (
+        ".github/workflows/x.yml",
+        f"env:\n  {made('FRESHBOOT', '_KEY')}: a3f9c2e8b7d64150aa\n",
+    ),
+    "a database": ("db.py", f"URL = '{made('postgresql', '://')}budget:h7Kq2mZ9x@db.acme.io:5432/x'\n"),
+    "a cluster": ("db.py", f"URL = '{made('mongodb+srv', '://')}budget:h7Kq2mZ9x@c0.ab1.mongodb.net/x'\n"),
+    "OpenAI": ("x.py", f"K = '{made('sk', '-proj-')}{BODY[:30]}-{BODY[5:40]}_end'\n"),
+    "OpenRouter": ("x.py", f"K = '{made('sk', '-or-v1-')}{'a3f9c2e8b7d64150' * 4}'\n"),
+}
+NO_SECRETS = {
+    "a class": ("x.css", ".sk-folding-cube-animation-with-many-words-in-it-and-more {}\n"),
+    "a class in capitals and with a digit": (
+        "x.css",
+        ".sk-Folding-Cube-2-Animation-with-many-words-in-it-X {}\n",
+    ),
+    "an address": ("x.md", "https://x.org/sk-how-to-make-a-page-of-many-words-in-2024-With-care\n"),
+    "a table of nothing": (".streamlit/secrets.toml", 'key = ""\nother = """\n"""\n'),
+    "a key that is read": (
+        "x.py",
+        "KEY = os.environ['FRESHBOOT_KEY']\nFRESHBOOT_KEY = settings['key_number_12345']\n",
+    ),
+    "a key of the workflow": ("x.yml", "FRESHBOOT_KEY: ${{ secrets.FRESHBOOT_KEY_2 }}\n"),
+    "a placeholder": ("x.md", 'FRESHBOOT_KEY="your-key-here-0000"\n'),
+    "a database here": ("x.py", "URL = 'postgresql://budget:h7Kq2mZ9x@localhost:5432/x'\n"),
+    "a database of the compose file": ("x.yml", "URL: postgresql://budget:h7Kq2mZ9x@db:5432/x\n"),
+    "a database of nobody": ("x.py", "URL = 'postgresql://user:Password1@host.example.com/x'\n"),
+    "a database by a variable": ("x.py", "URL = f'postgresql://budget:{password1}@db.acme.io/x'\n"),
+    "a key without one": ("x.json", '{"private_key": "-----BEGIN PRIVATE KEY-----\\nYOURS\\n"}\n'),
+}
+
+
+@pytest.mark.parametrize(("path", "text"), SECRETS.values(), ids=SECRETS.keys())
+def test_a_secret_is_found_in_the_form_that_it_is_committed_in(path: str, text: str) -> None:
+    assert rules({**SINGLE, path: text}) == ["committed-secret"]
+
+
+@pytest.mark.parametrize(("path", "text"), NO_SECRETS.values(), ids=NO_SECRETS.keys())
+def test_what_only_looks_like_a_secret_is_none(path: str, text: str) -> None:
+    assert rules({**SINGLE, path: text}) == []
+
+
+def test_a_file_full_of_beginnings_of_secrets_is_looked_through_at_once() -> None:
+    starts = [
+        made("sk", "-"),
+        made("FRESHBOOT", "_KEY="),
+        made("postgresql", "://"),
+        made("postgres", "://a:"),
+    ]
+    starts += [
+        made("-----BEGIN ", "PRIVATE KEY-----"),
+        made("-----BEGIN ", "PRIVATE KEY-----\\n\\"),
+        "k = '''",
+    ]
+    text = "".join(start * (200_000 // len(start)) + "\n" for start in starts)
+    assert rules({**SINGLE, "x.txt": text, ".env": text}) == []
