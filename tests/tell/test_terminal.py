@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
+import os
+import pty
+import struct
+import termios
 
 import pytest
 
 from freshboot.errors import FreshbootError
 from freshboot.judge.outcome import Outcome
-from freshboot.tell.terminal import Loudness, Terminal
+from freshboot.tell.terminal import Loudness, Terminal, columns_of
 from tests.tell.outcomes import down, proven, stale
 
 
@@ -111,3 +116,11 @@ def test_a_log_gets_names_of_files_whole(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("COLUMNS", "20")
     path = "a/long/folder/" * 12 + "calc.py"
     assert told(stale(path)).count(f"{path} ") == 2
+
+
+@pytest.mark.parametrize(("told", "meant"), [(0, 80), (1, 20), (50, 50), (200, 200)])
+def test_a_console_without_a_size_has_the_usual_width(told: int, meant: int) -> None:
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, told, 0, 0))
+    with os.fdopen(master), os.fdopen(slave, "w") as file:
+        assert columns_of(file) == meant

@@ -179,9 +179,9 @@ class Terminal:
 
 
 def columns_of(file: TextIO) -> int:
-    """How wide the terminal is."""
+    """How wide the terminal is; the usual width where nobody knows, as on a console without a size."""
     try:
-        return max(os.get_terminal_size(file.fileno()).columns, _NARROWEST)
+        return max(os.get_terminal_size(file.fileno()).columns or _USUAL, _NARROWEST)
     except (OSError, ValueError):
         return _USUAL
 
