@@ -38,7 +38,7 @@ _TOKENS = {
     "a Slack token": rb"\bxox[abeprs]-\d{8,}-[\w-]{20,}",
     "a Stripe key": rb"\b[sr]k_live_[A-Za-z0-9]{24,}\b",
     "an OpenRouter key": rb"\bsk-or-v1-[0-9a-f]{64}\b",
-    "an OpenAI or Anthropic key": rb"\bsk-(?:proj-|ant-\w+-|svcacct-)?[A-Za-z0-9_-]{40,}",
+    "an OpenAI or Anthropic key": rb"\bsk-(?!or-v1-)(?:proj-|ant-\w+-|svcacct-)?[A-Za-z0-9_-]{40,}",
     "the app's FRESHBOOT_KEY": rb"\bFRESHBOOT_KEY[\"']?[ \t]*[:=][ \t]*(?=\S{0,200}\d)"
     rb"(?:[\"'][^\s\"'$(){}<>]{12,200}[\"']|[\w+/=-]{16,200}(?=\s|\Z))",
     "the password of a database": rb"\b(?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?)(?:\+\w+)?://"
