@@ -6,6 +6,7 @@ from freshboot.config.keys import KEYS, Config
 from freshboot.config.reading import (
     Document,
     checked,
+    from_bytes,
     from_mapping,
     load,
     parse_duration,
@@ -54,6 +55,7 @@ __all__ = [
     "Config",
     "Document",
     "checked",
+    "from_bytes",
     "from_mapping",
     "load",
     "nearest",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import yaml
 
 from freshboot.config.kinds import shown
@@ -15,13 +13,13 @@ _LONGEST_WHY = 300
 _AGAIN: At = ("again",)
 
 
-def parse(path: Path, name: str) -> tuple[object, Line, tuple[Fault, ...]]:
+def parse(data: bytes, name: str) -> tuple[object, Line, tuple[Fault, ...]]:
     """What a file says, the line of each place in it, and the keys that stand there twice.
 
     :raises ConfigurationError: it is no YAML that can be read.
     """
     try:
-        text = path.read_text("utf-8")
+        text = data.decode("utf-8")
         _refuse_aliases(text, name)
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
@@ -31,7 +29,7 @@ def parse(path: Path, name: str) -> tuple[object, Line, tuple[Fault, ...]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise _unreadable(error.problem or error.context, name, mark.line + 1 if mark else None) from error
-    except (yaml.YAMLError, ValueError, RecursionError, OSError) as error:  # PyYAML's own faults, too
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # PyYAML's own faults, too
         raise _unreadable(error, name) from error
 
 

@@ -48,9 +48,22 @@ def read(root: Path, file: Path | None = None) -> Document:
                 f"there is no configuration file {file}", "name an existing file, or leave the option out"
             )
         return Document()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        why = f"it cannot be read: {error.strerror}"
+        raise ConfigurationError.in_file(name, None, why, "see to the file") from error
+    return from_bytes(data, name)
+
+
+def from_bytes(data: bytes, name: str) -> Document:
+    """Read the bytes of a configuration file; ``name`` names it in errors.
+
+    :raises ConfigurationError: it is no YAML, or has a wrong key or value.
+    """
     from freshboot.config.document import parse  # only where there is a file: it costs start-up time
 
-    raw, line, doubled = parse(path, name)
+    raw, line, doubled = parse(data, name)
     config = _config_of(raw, name, line, doubled)
     lines = {key: line((key,)) or 1 for key in KEYS if isinstance(raw, Mapping) and raw.get(key) is not None}
     return Document(config, name, lines)
