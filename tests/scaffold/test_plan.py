@@ -7,9 +7,13 @@ import pytest
 import yaml
 
 from freshboot.config import from_mapping
+from freshboot.scaffold.draft import Plan
 from freshboot.scaffold.errors import ScaffoldRefused
+from freshboot.scaffold.own_files import CONFIG, SECOND_WORKFLOW, WORKFLOW
+from freshboot.scaffold.plan import plan
 from freshboot.scaffold.removal import removal
 from freshboot.stamp.plan import stamps_in
+from freshboot.survey import survey
 from tests.scaffold.repos import (
     ANSWERS,
     APP,
@@ -29,7 +33,6 @@ from tests.scaffold.repos import (
 from tests.workflows.project import ten_lines
 
 LISTS = {"requirements.txt": "streamlit\n"}
-CONFIG, WORKFLOW = ".github/freshboot.yml", ".github/workflows/rollout.yml"
 
 
 def test_an_app_gets_its_lines_its_marks_and_two_files() -> None:
@@ -216,7 +219,7 @@ def test_it_tells_what_it_does_not_touch_and_why() -> None:
         ".streamlit/config.toml": "cannot stamp the comment",
         "pyproject.toml": "requirements.txt wins on Community Cloud",
         "streamlit_app.py": "line 4",
-        WORKFLOW: "it is something else, so .github/workflows/freshboot.yml is written",
+        WORKFLOW: "it is something else, so .github/workflows/freshboot.yml is for freshboot",
     }
     after = with_plan(files, change)
     config = from_mapping(yaml.safe_load(after[CONFIG]), CONFIG)
@@ -234,6 +237,32 @@ def test_a_configuration_and_a_workflow_that_are_there_stay() -> None:
         ".streamlit/config.toml": "the configuration's marks: do not name it",
     }
     assert undone(with_plan(files, change)) == files
+
+
+def test_where_both_names_of_the_workflow_are_taken_none_is_written() -> None:
+    taken = dict.fromkeys((WORKFLOW, SECOND_WORKFLOW), "name: another\non: push\njobs: {}\n")
+    files = repo({"streamlit_app.py": APP, **LISTS, **taken})
+    change = planned(files)
+    assert "no workflow is written: add the README's" in left(change)[SECOND_WORKFLOW]
+    assert not {WORKFLOW, SECOND_WORKFLOW} & set(change.changed)
+
+
+def with_ignored(path: str) -> Plan:
+    """What init would change where this file is there, and git does not list it."""
+    files = repo({"streamlit_app.py": APP, WORKFLOW: "name: another\n", path: "# mine\n"})
+    listed = [one for one in files if one != path]
+    (app,) = survey(listed, files.get).apps
+    return plan(listed, files.get, app, ANSWERS)
+
+
+@pytest.mark.parametrize("path", [CONFIG, WORKFLOW, SECOND_WORKFLOW])
+def test_what_git_does_not_list_is_not_written_over(path: str) -> None:
+    assert path not in with_ignored(path).changed
+
+
+def test_a_dependency_file_that_git_does_not_list_is_not_written_over() -> None:
+    with pytest.raises(ScaffoldRefused, match=r"requirements\.txt: it is there, and git ignores it"):
+        with_ignored("requirements.txt")
 
 
 def test_a_second_app_leaves_the_first_one_s_files() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from freshboot.scaffold.code_undo import uses_freshboot
 from freshboot.scaffold.errors import ScaffoldRefused
+from freshboot.scaffold.own_files import CONFIG, SECOND_WORKFLOW, WORKFLOW
 from freshboot.stamp.kinds import choose_marks
 from freshboot.stamp.mark import MarkRefused, stamped
 from freshboot.stamp.stamp import parse_stamp
@@ -50,6 +51,12 @@ DEPENDENCIES = {
                        '[project]\nname = "a"\n',
                        '[tool.poetry.dependencies]\nstreamlit = "*"\n', "[tool.ruff]\nline-length = 99\n"),
 }  # fmt: skip
+WORKFLOWS = (
+    "name: another\non: push\njobs: {}\n",
+    "name: rollout  # (made by freshboot init)\n",
+    "jobs:\n  a:\n    uses: freshboot/freshboot/.github/workflows/rollout.yml@v1\n",
+)
+CONFIGURATIONS = ("", "settle: 5s\n", "# mine (made by freshboot init)\nsettle: 5s\n")
 SETTINGS = ("[server]\nport = 8501\n", "# freshboot: 0.9.0\n", "", "# a note")
 
 
@@ -74,6 +81,10 @@ def repositories(draw: st.DrawFn) -> Files:
         files[f"{draw(st.sampled_from(['', folder]))}{kind}"] = draw(texts(DEPENDENCIES[kind], most=3))
     if draw(st.booleans()):
         files[".streamlit/config.toml"] = draw(texts(SETTINGS))
+    if draw(st.integers(0, 2)) == 0:
+        files[CONFIG] = draw(texts(CONFIGURATIONS, most=1))
+    for name in draw(st.sets(st.sampled_from([WORKFLOW, SECOND_WORKFLOW, ".github/workflows/own.yml"]))):
+        files[name] = draw(st.sampled_from(WORKFLOWS)).encode()
     return files
 
 
@@ -89,6 +100,12 @@ def test_init_is_idempotent_and_undone_to_the_byte_stamped_or_not(files: Files, 
         once, files = code(once), code(files)  # such an app needs freshboot listed, and keeps it so
     assert undone(once) == files
     assert undone(rolled_out(once)) == rolled_out(files)
+
+
+@settings(max_examples=100, deadline=None)
+@given(repositories())
+def test_nothing_is_taken_out_that_init_did_not_write(files: Files) -> None:
+    assert undone(files) == files
 
 
 def code(files: Files) -> Files:

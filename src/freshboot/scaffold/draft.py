@@ -102,6 +102,19 @@ class Draft:
         self._planned[path] = data
         self.paths.add(path)
 
+    def make(self, path: str, data: bytes) -> None:
+        """Plan a new file.
+
+        :raises ScaffoldRefused: git ignores it, or there is one that git does not list.
+        """
+        if not self.is_free(path):
+            raise ScaffoldRefused(f"{path}: it is there, and git ignores it", "take it out of .gitignore")
+        self.put(path, data)
+
+    def is_free(self, path: str) -> bool:
+        """Whether nothing is there or planned, listed by git or not."""
+        return path not in self.paths and self.read(path) is None
+
     def remove(self, path: str) -> None:
         """Plan that a file goes."""
         self._planned[path] = None

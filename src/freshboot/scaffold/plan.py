@@ -39,6 +39,10 @@ from freshboot.survey.scripts import Scripts
 
 _REQUIREMENTS = "requirements.txt"
 _WORKFLOWS = ".github/workflows/"
+_INSTEAD = {
+    WORKFLOW: f"{SECOND_WORKFLOW} is for freshboot",
+    SECOND_WORKFLOW: "no workflow is written: add the README's under another name",
+}
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def _depend(draft: Draft, app: App, answers: Answers) -> str:
         draft.put(settings, with_freshboot(draft.read, settings, answers.wanted))
         return file or settings
     made = posixpath.join(posixpath.dirname(file or ""), _REQUIREMENTS)
-    draft.put(made, f"{answers.streamlit}\n{answers.wanted.text}".encode() + WHY + b"\n")
+    draft.make(made, f"{answers.streamlit}\n{answers.wanted.text}".encode() + WHY + b"\n")
     return made
 
 
@@ -271,15 +275,16 @@ def _plant(draft: Draft, path: str, version: str) -> bool:
 
 
 def _own_files(draft: Draft, app: App, answers: Answers, marks: Collection[str]) -> None:
-    there = draft.read(CONFIG)
+    there = draft.read(CONFIG) or b""
     if answers.configured not in (None, app.entrypoint):
         draft.leave(CONFIG, f"it is for {answers.configured}: give this app a file of its own, and --config")
         draft.leave(WORKFLOW, f"as well: a second one for this app names entrypoint: {app.entrypoint}")
         return
-    if there is None or is_own_config(there):
+    if draft.is_free(CONFIG):
         entrypoint = None if app.entrypoint == DEFAULT_ENTRYPOINT else app.entrypoint
-        new = config_of(answers.origin, answers.url, entrypoint, tuple(marks))
-        draft.put(CONFIG, config_with_url(there, answers.url) if there else new)
+        draft.make(CONFIG, config_of(answers.origin, answers.url, entrypoint, tuple(marks)))
+    elif is_own_config(there):
+        draft.put(CONFIG, config_with_url(there, answers.url))
     else:
         lacks = answers.url is not None and answers.url.encode() not in there
         draft.leave(CONFIG, f"it is there already{f'; add url: {answers.url}' if lacks else ''}")
@@ -293,13 +298,19 @@ def _workflow(draft: Draft, answers: Answers) -> None:
     if others:
         draft.leave(others[0], "it calls freshboot already")
         return
-    if not own and WORKFLOW in there:
-        draft.leave(WORKFLOW, f"it is something else, so {SECOND_WORKFLOW} is written")
-    path = SECOND_WORKFLOW if WORKFLOW in there else WORKFLOW
     if own:
         draft.put(own[0], workflow_with_url(there[own[0]], answers.url))
     else:
-        draft.put(path, workflow_of(answers.origin, answers.branch, answers.url))
+        _new_workflow(draft, workflow_of(answers.origin, answers.branch, answers.url))
+
+
+def _new_workflow(draft: Draft, data: bytes) -> None:
+    """Plan the workflow under a name that nobody has taken."""
+    for path in (WORKFLOW, SECOND_WORKFLOW):
+        if draft.is_free(path):
+            draft.make(path, data)
+            return
+        draft.leave(path, f"it is something else, so {_INSTEAD[path]}")
 
 
 def _tell_others(draft: Draft, paths: Collection[str], read: Read, app: App, file: str) -> None:
