@@ -45,7 +45,7 @@ async def test_a_public_space_is_asked_without_a_token_and_without_one_from_the_
 async def test_who_asks_at_once_gets_one_answer(http: aiohttp.ClientSession) -> None:
     async with standing_in({RUNTIME: (200, {**RUNNING, "stage": "BUILD_ERROR"})}) as hub:
         host = space(http, hub)
-        assert await asyncio.gather(host.commit(), host.trouble()) == [COMMIT, "BUILD_FAILED"]
+        assert list(await asyncio.gather(host.commit(), host.trouble())) == [COMMIT, "BUILD_ERROR"]
     assert len(hub.requests) == 1
 
 
@@ -55,7 +55,9 @@ async def test_who_asks_at_once_gets_one_answer(http: aiohttp.ClientSession) -> 
         ("BUILDING", State.STARTING, ""),
         ("SLEEPING", State.ASLEEP, ""),
         ("PAUSED", State.DOWN, ""),
-        ("BUILD_ERROR", State.ERROR, "BUILD_FAILED"),
+        ("BUILD_ERROR", State.ERROR, "BUILD_ERROR"),
+        ("CONFIG_ERROR", State.ERROR, "CONFIG_ERROR"),
+        ("NO_APP_FILE", State.ERROR, "NO_APP_FILE"),
         ("RUNTIME_ERROR", State.ERROR, ""),
         ("RUNNING", State.DOWN, ""),  # the health check knows better
         ("SOMETHING_NEW", State.DOWN, ""),
@@ -66,7 +68,9 @@ async def test_the_stage_tells_how_the_app_is(
 ) -> None:
     async with standing_in({RUNTIME: (200, {**RUNNING, "stage": stage})}) as hub:
         host = space(http, hub)
-        assert (await host.condition()).state is state
+        condition = await host.condition()
+        assert condition.state is state
+        assert (state is State.ERROR) is condition.detail.endswith(f" ({stage})")
         assert await host.trouble(COMMIT) == trouble
 
 

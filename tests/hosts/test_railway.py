@@ -67,7 +67,7 @@ async def test_a_failed_deployment_is_trouble_of_its_own_commit_alone(http: aioh
     answer = deployed(("12:00:00", "FAILED", COMMIT), ("11:00:00", "SUCCESS", OLD))
     async with standing_in({("POST", "/graphql/v2"): answer}) as host:
         there = service(http, host)
-        assert await there.trouble(COMMIT) == "BUILD_FAILED"
+        assert await there.trouble(COMMIT) == "FAILED"
         assert await there.trouble("f" * 40) == ""
         assert await there.commit() == OLD
 

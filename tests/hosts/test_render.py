@@ -9,7 +9,7 @@ import pytest
 from render.public_api.models import CreateDeployBody, DeployWithCursor
 
 from freshboot.hosts.address import Address
-from freshboot.hosts.host import HostRefused, State
+from freshboot.hosts.host import Condition, HostRefused, State
 from freshboot.hosts.render import Render
 from tests.hosts.asked import COMMIT, HOSTILE, OLD, TOKEN, StandIn, standing_in
 
@@ -49,11 +49,15 @@ async def test_while_a_deploy_is_under_way_the_one_before_it_says_nothing(
         assert (await host.condition()).state is State.STARTING
 
 
-async def test_a_failed_deploy_is_trouble_of_its_own_commit_alone(http: aiohttp.ClientSession) -> None:
-    deploys = [deploy("build_failed", COMMIT), deploy("live", OLD)]
+@pytest.mark.parametrize("status", ["build_failed", "pre_deploy_failed", "update_failed"])
+async def test_a_failed_deploy_is_trouble_of_its_own_commit_alone_in_the_host_s_own_word(
+    status: str, http: aiohttp.ClientSession
+) -> None:
+    deploys = [deploy(status, COMMIT), deploy("live", OLD)]
     async with standing_in({("GET", DEPLOYS): (200, deploys)}) as render:
         host = service(http, render)
-        assert await host.trouble(COMMIT) == "BUILD_FAILED"
+        assert await host.trouble(COMMIT) == status
+        assert await host.condition() == Condition(State.ERROR, f"the last deploy failed ({status})")
         assert await host.trouble("f" * 40) == ""
 
 

@@ -17,6 +17,7 @@ from freshboot.judge.evidence import (
     Origin,
     Reading,
 )
+from freshboot.judge.log import LogEvidence
 from freshboot.judge.sentences import REBOOT
 from freshboot.judge.verdict import Judgement, Policy, Verdict, judge
 from freshboot.judge.words import explain, next_steps
@@ -29,6 +30,11 @@ SILENT = Observation(1.0, absence=Absence.DOWN, detail="no answer")
 FRESH = Observation(1.0, "one", Reading(), "a" * 40)
 OLD_FILE = FileFinding("calc.py", Layer.DISK, FileState.STALE, Origin("d" * 40, 1))
 OLD_MODULE = replace(OLD_FILE, layer=Layer.MEMORY)
+
+
+def with_trouble(word: str) -> Judgement:
+    evidence = Evidence(expected(), (SILENT,), claim=OLD, trouble=word)
+    return judge(evidence, Policy(grace=0.0), 5.0, over=True)
 
 
 def answered(*findings: FileFinding) -> Observation:
@@ -73,10 +79,31 @@ def test_no_word_of_the_host_makes_one() -> None:
 
 
 def test_a_build_that_failed_is_why_the_push_did_not_arrive() -> None:
-    evidence = Evidence(expected(), (SILENT,), claim=OLD, trouble="BUILD_FAILED")
-    causes = judge(evidence, Policy(grace=0.0), 5.0, over=True).causes
-    assert Cause.BUILD_FAILED in causes
-    assert Cause.NOT_APPLIED not in causes
+    for word in ("build_failed", "BUILD_ERROR"):
+        told = with_trouble(word)
+        assert Cause.BUILD_FAILED in told.causes
+        assert Cause.NOT_APPLIED not in told.causes
+        assert f"runs what it had: it says {word}." in explain(told, expected())
+
+
+@pytest.mark.parametrize(
+    "word", ["pre_deploy_failed", "update_failed", "CONFIG_ERROR", "NO_APP_FILE", "FAILED", "PLATFORM_ERROR"]
+)
+def test_a_deploy_that_failed_otherwise_is_told_in_the_host_s_own_word_and_is_no_failed_build(
+    word: str,
+) -> None:
+    told = with_trouble(word)
+    assert Cause.NOT_APPLIED in told.causes
+    assert Cause.BUILD_FAILED not in told.causes
+    assert f"that it runs commit bbbbbbb, 2 commits behind; it says {word}." in explain(told, expected())
+    assert not any("pip" in step for step in next_steps(told, expected()))
+
+
+def test_what_a_host_says_of_something_else_is_not_why_the_log_s_build_failed() -> None:
+    evidence = Evidence(expected(), (SILENT,), trouble="update_failed", log=LogEvidence(build_failed=True))
+    told = judge(evidence, Policy(grace=0.0), 5.0, over=True)
+    assert Cause.BUILD_FAILED in told.causes
+    assert "update_failed" not in explain(told, expected())
 
 
 @pytest.mark.parametrize("observation", [answered(OLD_FILE), Observation(1.0, absence=Absence.NO_AGENT)])

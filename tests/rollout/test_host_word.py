@@ -65,6 +65,20 @@ async def test_a_host_that_runs_an_earlier_commit_names_the_cause(folder: Path, 
     assert not any(TOKEN in one for one in (*told, *steps))
 
 
+async def test_a_deploy_that_failed_after_its_build_is_told_and_is_no_failed_build(
+    folder: Path, render: StandIn
+) -> None:
+    old = head(folder)
+    new = commit(folder, {"notes.txt": "new"})
+    git(folder, "push", "--quiet", "origin", "main")
+    failed = {"id": "dep-2", "status": "update_failed", "commit": {"id": new}}
+    render.answers["GET", DEPLOYS] = 200, [{"cursor": "c", "deploy": failed}, *live(old)]
+    outcome, told = await confirmed(folder)
+    assert Cause.NOT_APPLIED in outcome.judgement.causes
+    assert Cause.BUILD_FAILED not in outcome.judgement.causes
+    assert any(words.endswith("1 behind the release; render says update_failed") for words in told)
+
+
 async def test_a_host_that_says_to_run_the_release_proves_nothing(folder: Path, render: StandIn) -> None:
     render.answers["GET", DEPLOYS] = 200, live(head(folder))
     outcome, told = await confirmed(folder)

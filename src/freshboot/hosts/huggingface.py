@@ -122,7 +122,9 @@ class HuggingFace(Asked):
         runtime = await answered(lambda: self._hub().get_space_runtime(self.service))
         stage, raw = str(runtime.stage), runtime.raw if isinstance(runtime.raw, dict) else {}
         state, words = _STATES.get(stage, (None, ""))
-        return Told(state, words, commit_in(raw.get("sha")), failed=stage in _FAILED)
+        if state is State.ERROR:
+            words = f"{words} ({stage})"
+        return Told(state, words, commit_in(raw.get("sha")), stage if stage in _FAILED else "")
 
     def _hub(self) -> Any:
         """The client. Without a token it is told so, or it would take one that lies in the home folder."""

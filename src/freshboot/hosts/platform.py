@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from freshboot.hosts.address import Address
 
-BUILD_FAILED = "BUILD_FAILED"
-"""The host's word for it, whichever host it is."""
 _COMMIT = re.compile(r"[0-9a-f]{7,64}\Z")
 _TOKEN = re.compile(r"[!-~]{1,4096}\Z")
 
@@ -36,13 +34,13 @@ class Told:
     """What a host says of an app.
 
     ``state`` is None where it says nothing of that, ``words`` are ours for it. ``commit`` is the one that is
-    deployed. ``failed``: the last build failed, of ``failed_commit`` if it says of which.
+    deployed. ``failure`` is its own word for a last deploy that failed, of ``failed_commit`` if it says.
     """
 
     state: State | None = None
     words: str = ""
     commit: str = ""
-    failed: bool = False
+    failure: str = ""
     failed_commit: str = ""
 
 
@@ -117,10 +115,10 @@ class Asked(Platform):
         return seen if told.state is None else Condition(told.state, told.words)
 
     async def trouble(self, commit: str = "") -> str:
-        """Whether the host says that a build failed; after that the old version goes on."""
+        """The host's own word for a deploy that failed; after that the old version may go on."""
         told = await self._told()
         is_another = bool(commit and told.failed_commit and not same(told.failed_commit, commit))
-        return BUILD_FAILED if told.failed and not is_another else ""
+        return "" if is_another else told.failure
 
     async def commit(self) -> str:
         """The commit that the host says it deploys; none while another is on its way."""

@@ -25,7 +25,7 @@ _STATES = {
     "NEEDS_APPROVAL": (State.STARTING, "the deployment waits for somebody's approval"),
     "SLEEPING": (State.ASLEEP, "the service sleeps"),
     "CRASHED": (State.ERROR, "the service's process ended with an error"),
-    "FAILED": (State.ERROR, "the last deployment failed"),
+    "FAILED": (State.ERROR, "the last deployment failed (FAILED)"),
 }
 
 
@@ -70,8 +70,9 @@ class Railway(Asked):
         newest = deployments[0] if deployments else {}
         running = next((one for one in deployments if one.get("status") in _RUNS), {})
         state, words = _STATES.get(str(newest.get("status")), (None, ""))
-        failed = newest.get("status") == "FAILED"
-        return Told(state, words, _commit(running), failed, _commit(newest) if failed else "")
+        if newest.get("status") != "FAILED":
+            return Told(state, words, _commit(running))
+        return Told(state, words, _commit(running), "FAILED", _commit(newest))
 
     async def _deployments(self) -> list[Mapping[str, Any]]:
         """The last deployments, newest first."""

@@ -84,12 +84,11 @@ class Render(Asked):
         commit = _commit(live)
         if newest is None or newest is live:
             return Told(commit=commit)
-        if _status(newest) in _UNDER_WAY:
+        status = _status(newest)
+        if status in _UNDER_WAY:
             return Told(State.STARTING, "a deploy is under way", commit)
-        if _status(newest) in _FAILED:
-            return Told(
-                State.ERROR, "the last deploy failed", commit, failed=True, failed_commit=_commit(newest)
-            )
+        if status in _FAILED:
+            return Told(State.ERROR, f"the last deploy failed ({status})", commit, status, _commit(newest))
         return Told(commit=commit)
 
     def _deploys(self) -> list[Any]:

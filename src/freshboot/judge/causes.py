@@ -55,7 +55,9 @@ class Cause(str, Enum):
     UNRECORDED = "unrecorded"
 
 
-_BUILD_TROUBLE = frozenset({"INSTALLER_ERROR", "USER_ERROR", "BUILD_FAILED"})
+# Hosts' own words that say that it was the build. Others say no more than that a deploy failed, of whatever:
+# Render's update_failed, Railway's FAILED ("during the build or deploy process", as its documents have it).
+_BUILD_TROUBLE = frozenset({"INSTALLER_ERROR", "USER_ERROR", "build_failed", "BUILD_ERROR"})
 _PLATFORM_TROUBLE = "PLATFORM_ERROR"
 # What CPython raises where one thread drops modules while another imports them (measured).
 _RACE = re.compile(r"partially initialized module|not in sys\.modules")
@@ -143,14 +145,15 @@ def notes(evidence: Evidence) -> Mapping[Cause, str]:
     """What the host says of a cause, in words, where it says something."""
     log, target, expected = evidence.log, evidence.deploys, evidence.expected
     told = {}
-    if log.failing_lines or evidence.trouble:
+    if log.failing_lines or evidence.trouble in _BUILD_TROUBLE:
         told[Cause.BUILD_FAILED] = "; ".join(log.failing_lines[-3:]) or f"it says {evidence.trouble}"
     if target is not None and expected.target is not None and is_elsewhere(target, expected.target):
         where = f"{target.repository or 'a repository'}, branch {target.branch}, {target.entrypoint}"
         told[Cause.WRONG_TARGET] = f"the host deploys {where}"
     if claim := evidence.claim:
         cause = Cause.WRONG_TARGET if claim.behind is None else Cause.NOT_APPLIED
-        told.setdefault(cause, _words(claim))
+        says = f"; it says {evidence.trouble}" if evidence.trouble else ""
+        told.setdefault(cause, _words(claim) + says)
     if log.dependency_file is not None and log.dependency_file != expected.dependency_file:
         told[Cause.WRONG_DEPENDENCY_FILE] = (
             f"it took {log.dependency_file}, the release has {expected.dependency_file}"

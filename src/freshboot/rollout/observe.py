@@ -49,7 +49,8 @@ _ABSENCES = {
 class HostWord:
     """What a host says of the app: see :class:`freshboot.judge.evidence.Evidence`.
 
-    ``told`` is its commit in words, or why it tells none; empty where there is nothing to say.
+    ``told`` is its commit in words, or why it tells none, and its own word for what is wrong; empty where
+    there is nothing to say.
     """
 
     target: Target | None = None
@@ -89,8 +90,10 @@ class Observer:
         )
         claim, told = await asyncio.to_thread(claim_of, commit, self.releases)
         under_way = f"{host.name} says that a deploy is under way" if deploying else ""
-        words = told or under_way or _silence(host)
-        return HostWord(_target(tracked), trouble, claim, deploying, words, self._reboot())
+        words = (told or under_way or _silence(host), trouble and f"{host.name} says {trouble}")
+        return HostWord(
+            _target(tracked), trouble, claim, deploying, "; ".join(filter(None, words)), self._reboot()
+        )
 
     def _reboot(self) -> tuple[str, ...]:
         """How a person starts the app afresh, where this host has words of its own for it."""
