@@ -139,6 +139,17 @@ def test_a_dry_run_shows_the_change_and_leaves_the_file(
     assert (app / "requirements.txt").read_text() == BAD
 
 
+def test_no_credentials_of_an_address_are_in_the_change_that_is_shown(
+    app: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    credentials = "--index-url https://ada:swordfish@idx.example/simple\nx @ git+https://oauth2:swordfish@x.org/x@v1.2.3\n"
+    write(app, {"requirements.txt": BAD + credentials})
+    assert "swordfish" not in json.dumps(told(app, capsys, "--fix", "--dry-run"))
+    doctor(app, "--fix")
+    assert "swordfish" not in "".join(capsys.readouterr())
+    assert (app / "requirements.txt").read_text() == LISTED + credentials
+
+
 def test_a_dry_run_of_nothing_is_a_wrong_call(app: Path) -> None:
     assert doctor(app, "--dry-run") == 2
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from freshboot.commands.given import open_repository
-from freshboot.commands.printed import print_json, print_text, terminal
+from freshboot.commands.printed import diff_to_show, print_json, print_text, terminal
 from freshboot.config import CONFIG_FILE, Config
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ Asked = dict[str, str]
 def doctor(**options: Any) -> int:
     """Look at the repository, ask the host and GitHub, tell what is found, and mend what is safe."""
     from freshboot.doctor import examine, mended
-    from freshboot.stamp.diff import diff_of
 
     repository, config = open_repository(options)
     snapshot, asked = _snapshot(repository, config, offline=options["offline"])
@@ -42,7 +41,7 @@ def doctor(**options: Any) -> int:
     if is_written:
         snapshot = _written(repository, snapshot, edits)
     examination = examine(snapshot)
-    change = diff_of(edits) if options["fix"] else None
+    change = diff_to_show(edits) if options["fix"] else None
     if options["as_json"]:
         from freshboot.doctor.document import document
 

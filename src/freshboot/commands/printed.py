@@ -7,7 +7,10 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from freshboot.errors import FreshbootError
+    from freshboot.stamp.plan import Edit
     from freshboot.tell.terminal import Loudness, Terminal
 
 _DIFF_SCHEMA = "diff-v1"
@@ -64,6 +67,14 @@ def show_change(change: str, *, as_json: bool) -> int:
     else:
         print_text(change)
     return 0
+
+
+def diff_to_show(edits: Iterable[Edit]) -> str:
+    """What they change, for a log that many read: without the credentials of addresses in it."""
+    from freshboot.repository.git import redact
+    from freshboot.stamp.diff import diff_of
+
+    return redact(diff_of(edits))
 
 
 def print_text(text: str) -> None:
