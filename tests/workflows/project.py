@@ -83,7 +83,6 @@ def action() -> dict[str, dict[str, dict[str, str]]]:
 
 
 def ten_lines() -> str:
-    """What another repository needs, as it stands in the README, and more of it in the document."""
-    texts = ((ROOT / "README.md").read_text("utf-8"), DOCUMENT.read_text("utf-8"))
-    blocks = (one for text in texts for one in re.findall(r"```yaml\n(.*?)```", text, re.S))
+    """What another repository needs, as it stands in the document."""
+    blocks = re.findall(r"```yaml\n(.*?)```", DOCUMENT.read_text("utf-8"), re.S)
     return next(one for one in blocks if "/rollout.yml@v1" in one)

@@ -53,7 +53,7 @@ def config_of(origin: Origin, url: str | None, entrypoint: str | None, marks: Se
 
 
 def workflow_of(origin: Origin, branch: str, url: str | None) -> bytes:
-    """The workflow of the README; without an address it takes the configuration's."""
+    """The ten lines of the documents; without an address it takes the configuration's."""
     return "\n".join(
         [
             f"name: rollout  {_MADE}",
