@@ -12,7 +12,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from freshboot.commands.recalling import without_secrets
 from freshboot.config.words import HOSTS as NAMES
+from freshboot.config.words import TOKENS
 from freshboot.errors import ConfigurationError
 from freshboot.hosts.address import Address, AddressError
 from freshboot.hosts.chores import Chore
@@ -22,7 +24,8 @@ from freshboot.hosts.detect import detect
 from freshboot.hosts.host import HostRefused, State, Tracked
 from freshboot.hosts.known import HOSTS, PLATFORMS
 from freshboot.hosts.plain import Plain
-from freshboot.hosts.platform import Platform
+from freshboot.hosts.platform import Asked, Platform
+from tests.hosts.asked import TOKEN
 from tests.hosts.servers import host, says, tells
 
 BEANSTALK = json.loads((Path(__file__).parent / "described" / "elasticbeanstalk.json").read_bytes())
@@ -105,6 +108,17 @@ async def test_a_host_s_own_pages_are_no_app(url: str, http: aiohttp.ClientSessi
 
 def test_the_configuration_names_the_hosts_that_there_are() -> None:
     assert tuple(HOSTS) == NAMES
+
+
+@PLATFORM
+def test_a_report_never_shows_what_a_host_is_asked_with(
+    kind: type[Platform], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variable = getattr(kind, "token", None)
+    assert (variable in TOKENS) is issubclass(kind, Asked)
+    if variable is not None:
+        monkeypatch.setenv(variable, TOKEN)
+        assert without_secrets(f"it says {TOKEN}") == "it says (hidden)"
 
 
 def test_an_app_moves_to_a_host_by_the_name_that_it_is_known_by() -> None:

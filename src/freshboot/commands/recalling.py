@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from freshboot.commands.given import Options
 from freshboot.commands.hosting import redeploy
+from freshboot.config.words import TOKENS
 from freshboot.errors import ConfigurationError, FreshbootError
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _CLAIM = re.compile(
     rb"""^(__version__|[A-Z_]*VERSION)[ \t]*(?::[ \t]*\w+[ \t]*)?=[ \t]*["']([\w.+-]{1,60})["']""", re.M
 )
 _HIDDEN = "(hidden)"
-_SECRETS = ("FRESHBOOT_KEY", "FRESHBOOT_TOKEN", "GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN")
+_SECRETS = ("FRESHBOOT_KEY", "FRESHBOOT_TOKEN", "GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN", *TOKENS)
 """Variables whose values appear in no report, whatever shows them."""
 
 

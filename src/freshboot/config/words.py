@@ -24,3 +24,8 @@ HOSTS = (
     *("community-cloud", "plain", "huggingface", "render", "cloud-run"),
     *("heroku", "beanstalk", "azure", "railway", "fly"),
 )
+TOKENS = (
+    *("HF_TOKEN", "RENDER_API_KEY", "GOOGLE_APPLICATION_CREDENTIALS"),
+    *("HEROKU_API_KEY", "RAILWAY_API_TOKEN"),
+)
+"""The variables that hold what a host is asked with."""
