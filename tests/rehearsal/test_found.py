@@ -40,11 +40,17 @@ UP = (Step.INSTALLS, Step.BOOTS)
 ALL = (*UP, Step.RENDERS)
 PROVEN = found(*ALL, Step.ATTESTS, looked=Looked((FINE,)), outcome=outcome(Verdict.PROVEN))
 STALE = found(*ALL, failed=Step.ATTESTS, outcome=outcome(Verdict.STALE, Cause.STALE_PACKAGES))
-BARE = found(*ALL, failed=Step.ATTESTS, outcome=outcome(Verdict.UNPROVEN, Cause.NO_AGENT))
+BARE = found(
+    *ALL,
+    failed=Step.ATTESTS,
+    looked=Looked((FINE,)),
+    outcome=outcome(Verdict.UNPROVEN, Cause.NO_AGENT),
+)
 RAISES = found(*UP, failed=Step.RENDERS, looked=Looked((FINE,), raised=(RAISED,)))
 SLOW = found(*UP, failed=Step.RENDERS, looked=Looked((FINE, UNSEEN)))
 UNBUILT = found(failed=Step.INSTALLS, trouble="the dependencies cannot be installed", log=("error: no\x1b",))
 LACKING = found(failed=Step.INSTALLS, trouble="not rehearsed: no conda", missing=True)
+LATE = [found(failed=one, trouble="not done within 2 s", late=True) for one in Step]
 DEAD = found(Step.INSTALLS, failed=Step.BOOTS, trouble="it ended")
 
 
@@ -59,9 +65,12 @@ DEAD = found(Step.INSTALLS, failed=Step.BOOTS, trouble="it ended")
         (UNBUILT, 3, Verdict.UNPROVEN, Cause.BUILD_FAILED, False),
         (LACKING, 3, Verdict.UNPROVEN, None, True),
         (DEAD, 3, Verdict.UNPROVEN, Cause.DOWN, False),
+        *((one, 3, Verdict.UNPROVEN, None, False) for one in LATE),
         (found(), 3, Verdict.UNPROVEN, None, False),
     ],
-    ids=["proven", "stale", "no agent", "raises", "slow", "unbuilt", "lacking", "dead", "nothing"],
+    ids=["proven", "stale", "no agent", "raises", "slow", "unbuilt", "lacking", "dead"]
+    + [f"late where it {one.value}" for one in Step]
+    + ["nothing"],
 )
 def test_the_verdict_says_what_the_course_of_it_allows(
     rehearsal: Rehearsal, code: int, verdict: Verdict, cause: Cause | None, passes: bool
@@ -82,12 +91,18 @@ def test_a_page_that_was_not_seen_to_its_end_bars_a_proof() -> None:
         (BARE, "freshboot init"),
         (RAISES, "ValueError: boom"),
         (SLOW, "no exception on page slow: still running after 30 s"),
+        (replace(PROVEN, looked=Looked()), "But no page was looked at"),
+        (replace(BARE, looked=Looked()), "the process answers; what runs cannot be attested"),
         (UNBUILT, "  | error: no"),
         (LACKING, "not rehearsed commit ccccccc"),
     ],
 )
 def test_the_end_is_told_in_short_lines(rehearsal: Rehearsal, words: str) -> None:
     assert any(words in line for line in ending(rehearsal))
+
+
+def test_pages_that_were_looked_at_are_not_told_otherwise() -> None:
+    assert not any("no page" in line for one in (PROVEN, BARE, RAISES, DEAD) for line in ending(one))
 
 
 def test_an_app_that_has_the_two_lines_but_not_committed_is_told_so() -> None:

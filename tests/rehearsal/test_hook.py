@@ -83,19 +83,24 @@ def test_a_dry_run_writes_and_removes_nothing(
 
 
 @pytest.mark.parametrize(
-    ("refs", "commit"),
+    ("refs", "commits"),
     [
-        (f"refs/heads/main {TWO} refs/heads/main {ONE}\n", TWO),
-        (f"refs/heads/topic {TWO} refs/heads/main {ONE}\n", TWO),
-        (f"refs/heads/main {TWO} refs/heads/topic {ONE}\n", None),
-        (f"(delete) {NONE} refs/heads/main {ONE}\n", None),
-        (f"refs/notes/freshboot {TWO} refs/notes/freshboot {ONE}\n", None),
-        (f"refs/tags/v1 {ONE} refs/tags/v1 {NONE}\nrefs/heads/main {TWO} refs/heads/main {NONE}\n", TWO),
-        ("", None),
+        (f"refs/heads/main {TWO} refs/heads/main {ONE}\n", [(TWO, "main")]),
+        (f"refs/heads/topic {TWO} refs/heads/main {ONE}\n", [(TWO, "main")]),
+        (f"refs/heads/main {TWO} refs/heads/a/b {ONE}\n", [(TWO, "a/b")]),
+        (f"(delete) {NONE} refs/heads/main {ONE}\n", []),
+        (f"refs/notes/freshboot {TWO} refs/notes/freshboot {ONE}\n", []),
+        (
+            f"refs/tags/v1 {ONE} refs/tags/v1 {NONE}\nrefs/heads/main {TWO} refs/heads/main {NONE}\n",
+            [(TWO, "main")],
+        ),
+        ("", []),
     ],
 )
-def test_only_what_reaches_the_branch_is_rehearsed(refs: str, commit: str | None) -> None:
-    assert pushed(refs, "main") == commit
+def test_commits_that_reach_a_branch_are_told_apart_from_all_else(
+    refs: str, commits: list[tuple[str, str]]
+) -> None:
+    assert list(pushed(refs)) == commits
 
 
 def test_the_framework_s_variables_say_the_same() -> None:
@@ -105,7 +110,7 @@ def test_the_framework_s_variables_say_the_same() -> None:
         "PRE_COMMIT_LOCAL_BRANCH": "refs/heads/main",
         "PRE_COMMIT_REMOTE_BRANCH": "refs/heads/main",
     }
-    assert pushed(refs_of_framework(told) or "", "main") == TWO
+    assert list(pushed(refs_of_framework(told) or "")) == [(TWO, "main")]
     assert refs_of_framework({}) is None
 
 

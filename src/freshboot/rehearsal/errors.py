@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from freshboot.errors import FreshbootError
+from freshboot.stamp.entrypoint import EntrypointError
 
 
 class CannotRehearse(FreshbootError):
@@ -19,6 +20,10 @@ class BuildFailed(FreshbootError):
     def __init__(self, message: str, remedy: str, lines: tuple[str, ...] = ()) -> None:
         super().__init__(message, remedy)
         self.lines = lines
+
+
+class NoApp(EntrypointError):
+    """The commit holds no app at all, and no configuration that speaks of one."""
 
 
 class HookRefused(FreshbootError):

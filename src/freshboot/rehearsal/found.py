@@ -15,6 +15,8 @@ from freshboot.judge.verdict import EXIT_CODES, Verdict
 from freshboot.judge.words import describe_raised, explain, next_steps
 
 SEEN_TO = "every page renders; what runs cannot be attested: the app does not call freshboot.boot()"
+STARTED = "the process answers; what runs cannot be attested: the app does not call freshboot.boot()"
+NO_PAGE = "no page was looked at: the configuration allows exceptions"
 _ADD_BOOT = "add the two lines to the app: freshboot init does it"
 _COMMIT_BOOT = "commit what freshboot init has written, and rehearse that commit"
 _LONGER = "look at what the page waits for, or give --timeout more"
@@ -77,6 +79,7 @@ class Rehearsal:
     """All of it. ``trouble`` is why it ended early, with its ``remedy``; ``log`` are the lines that say why.
 
     ``missing``: this machine lacks something that the host has, so that nothing is known of the commit.
+    ``late``: the time was over, which is no fault of anybody's that is known.
     """
 
     subject: Subject
@@ -88,6 +91,7 @@ class Rehearsal:
     remedy: str = ""
     log: tuple[str, ...] = ()
     missing: bool = False
+    late: bool = False
 
     @property
     def raised(self) -> tuple[PageLook, ...]:
@@ -118,6 +122,8 @@ class Rehearsal:
         """Why it is that."""
         if self.raised:
             return Cause.APP_RAISES
+        if self.late:
+            return None
         match self.failed:
             case Step.INSTALLS:
                 return None if self.missing else Cause.BUILD_FAILED
@@ -138,6 +144,12 @@ class Rehearsal:
         return self.cause is Cause.NO_AGENT and self.failed in (None, Step.ATTESTS)
 
     @property
+    def is_unlooked(self) -> bool:
+        """Whether no page was looked at, as the configuration has it."""
+        came = any(one.step is Step.RENDERS and one.passed for one in self.steps)
+        return came and not self.looked.checks and not self.looked.raised
+
+    @property
     def lets_pass(self) -> bool:
         """Whether a push may go on: nothing was found wrong with the commit."""
         return self.exit_code == 0 or self.missing or self.is_without_agent
@@ -152,10 +164,11 @@ class Rehearsal:
         if self.unseen:
             return words_of_pages(self.looked)
         if self.is_without_agent:
-            return SEEN_TO
+            return f"{STARTED}; {NO_PAGE}" if self.is_unlooked else SEEN_TO
         if self.outcome is None:
             return "the rehearsal did not come to its end"
-        return explain(self.outcome.judgement, self.outcome.expected)
+        told = explain(self.outcome.judgement, self.outcome.expected)
+        return f"{told} But {NO_PAGE}." if self.is_unlooked else told
 
     @property
     def next_steps(self) -> tuple[str, ...]:
@@ -187,7 +200,7 @@ def words_of_pages(looked: Looked) -> str:
     rendered = sum(one.passed for one in looked.checks)
     count = len(looked.checks) + len(looked.raised)
     if not count:
-        return "no page was looked at: the configuration allows exceptions"
+        return NO_PAGE
     wrong = [describe_raised(one) for one in looked.raised] + [_told(one) for one in looked.unseen]
     words = f"{rendered} of {count} page{'s' if count > 1 else ''} without an exception"
     return "; ".join([words, *wrong])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from freshboot.config import Config
@@ -70,16 +70,15 @@ def remove(repository: Repository, *, dry_run: bool = False) -> Path | None:
     return path
 
 
-def pushed(refs: str, branch: str) -> str | None:
-    """The commit that a push brings to the branch; None where it brings none.
+def pushed(refs: str) -> Iterator[tuple[str, str]]:
+    """The commits that a push brings, each with the branch that it brings it to.
 
     :param refs: what git tells a hook: a line for each ref, with its name and commit here and there
     """
     for line in refs.splitlines():
         words = line.split()
-        if len(words) == 4 and words[2] == _HEADS + branch and words[1].strip("0"):
-            return words[1]
-    return None
+        if len(words) == 4 and words[2].startswith(_HEADS) and words[1].strip("0"):
+            yield words[1], words[2].removeprefix(_HEADS)
 
 
 def refs_of_framework(variables: Mapping[str, str]) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from freshboot.config import LAYERS, Config
+from freshboot.config import CONFIG_FILE, LAYERS, Config
 from freshboot.dependencies import winning
 from freshboot.hosts.address import Address
 from freshboot.hosts.detect import detect
@@ -26,7 +26,7 @@ from freshboot.live.http import http_client
 from freshboot.rehearsal import environment as environments
 from freshboot.rehearsal.clone import check_out, clean_clone, uncommitted
 from freshboot.rehearsal.environment import Environment, Place, Python
-from freshboot.rehearsal.errors import BuildFailed, CannotRehearse
+from freshboot.rehearsal.errors import BuildFailed, CannotRehearse, NoApp
 from freshboot.rehearsal.found import (
     Made,
     Rehearsal,
@@ -129,11 +129,15 @@ def _entrypoint(repository: Repository, config: Config, commit: str) -> str:
     """The file that the host runs; where it has no usual name, that of the one app there is."""
     try:
         return find_entrypoint(partial(repository.read, commit), config.entrypoint)
-    except EntrypointError:
-        apps = () if config.entrypoint is not None else _apps(repository, commit)
-        if len(apps) != 1:
+    except EntrypointError as error:
+        if config.entrypoint is not None:
             raise
-        return apps[0].entrypoint
+        apps = _apps(repository, commit)
+        if len(apps) == 1:
+            return apps[0].entrypoint
+        if not apps and repository.read(commit, CONFIG_FILE) is None:
+            raise NoApp(error.message, error.remedy) from error
+        raise
 
 
 def _boot_waits(there: Path, committed: bytes) -> bool:
@@ -164,6 +168,7 @@ async def rehearse(
     except asyncio.TimeoutError:
         step = list(Step)[min(len(stage.found.steps), len(Step) - 1)]
         stage.stop(step, f"not done within {wishes.timeout:g} s", "give --timeout more")
+        stage.found = replace(stage.found, late=True)
     finally:
         await asyncio.shield(asyncio.to_thread(guard.close))
     return stage.found
