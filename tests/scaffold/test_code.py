@@ -144,13 +144,14 @@ def test_the_lines_go_and_the_rest_stays() -> None:
     [
         (FULL.replace(b"boot()", b"boot(keep=['registry'])"), PLAIN),
         (FULL.replace(b'"0.1.0"', b'"1.2.3+20261121T204300Z.g1a2b3c4.purple"'), PLAIN),
-        (FULL.replace(b"import freshboot; freshboot", b"import freshboot\n\nfreshboot"), b"\n" + PLAIN),
+        (FULL.replace(b"import freshboot; freshboot", b"import freshboot\n\nfreshboot"), PLAIN),
+        (b"import freshboot\n\n" + FULL.replace(b"import freshboot; ", b"x = 1\n"), b"\nx = 1\n" + PLAIN),
         (FULL + b"st.caption(DEPLOYMENT_VERSION)\n", b"import streamlit as st\n" + CONSTANT
          + b"\nst.title('x')\nst.caption(DEPLOYMENT_VERSION)\n"),
         (FULL + b"from freshboot import cache_key\ncache_key()\n",
          PLAIN + b"from freshboot import cache_key\ncache_key()\n"),
     ],
-    ids=["arguments", "stamped", "formatted", "constant-in-use", "more-of-freshboot"],
+    ids=["arguments", "stamped", "formatted", "moved", "constant-in-use", "more-of-freshboot"],
 )  # fmt: skip
 def test_lines_that_were_edited_since_go_as_well(edited: bytes, after: bytes) -> None:
     assert without_lines("app.py", edited) == after

@@ -239,6 +239,34 @@ def test_a_configuration_and_a_workflow_that_are_there_stay() -> None:
     assert undone(with_plan(files, change)) == files
 
 
+OWN = b'import streamlit as st\nDEPLOYMENT_VERSION = "mine 1.0"\n'
+STAMPED = OWN.replace(b"mine 1.0", b"1.0.3+20261121T204300Z.g1a2b3c4.purple")
+
+
+@pytest.mark.parametrize(
+    ("app", "marks", "told"),
+    [(OWN, None, True), (OWN, ("requirements.txt",), False), (STAMPED, None, False), (APP, None, False)],
+    ids=["own", "not-a-mark", "stamped", "none"],
+)
+def test_that_a_stamp_takes_the_place_of_what_stands_there_is_told(
+    app: bytes, marks: tuple[str, ...] | None, told: bool
+) -> None:
+    why = left(planned(repo({"streamlit_app.py": app, **LISTS}), replace(ANSWERS, marks=marks)))
+    words = "line 2: DEPLOYMENT_VERSION is there already, and a stamp will take the place of what it says"
+    assert why.get("streamlit_app.py") == (words if told else None)
+
+
+def test_init_s_own_constant_is_not_told_again() -> None:
+    assert "streamlit_app.py" not in left(planned(initialised(repo({"streamlit_app.py": APP, **LISTS}))))
+
+
+@pytest.mark.parametrize(("app", "told"), [(OWN, True), (STAMPED, True), (APP, False)])
+def test_that_a_constant_of_the_user_s_stays_is_told(app: bytes, told: bool) -> None:
+    files = initialised(repo({"streamlit_app.py": app, **LISTS}))
+    why = left(removal(files, files.get, ORIGIN)).get("streamlit_app.py")
+    assert why == ("line 2: DEPLOYMENT_VERSION stays as it is: it is not init's" if told else None)
+
+
 def test_where_both_names_of_the_workflow_are_taken_none_is_written() -> None:
     taken = dict.fromkeys((WORKFLOW, SECOND_WORKFLOW), "name: another\non: push\njobs: {}\n")
     files = repo({"streamlit_app.py": APP, **LISTS, **taken})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from freshboot.judge.literals import Source
 from freshboot.scaffold.errors import ScaffoldRefused
-from freshboot.scaffold.lines import insert, note, split
+from freshboot.scaffold.lines import insert, is_signed, note, split
 from freshboot.stamp.bindings import bindings
 from freshboot.stamp.kinds import DEPLOYMENT_VERSION
 
@@ -88,6 +88,13 @@ def with_constant(path: str, data: bytes, version: str) -> bytes:
         return data
     line = b'%s = "%s"%s' % (DEPLOYMENT_VERSION.encode(), version.encode(), _STAMPED)
     return _inserted(code, _behind_imports(code), line)
+
+
+def constant_lines(path: str, data: bytes) -> tuple[int, ...]:
+    """The lines that bind the constant's name and are not init's."""
+    code = read_code(path, data)
+    found = (one.line for one in bindings(code.tree, DEPLOYMENT_VERSION))
+    return tuple(line for line in found if not is_signed(code.lines[line - 1]))
 
 
 def with_badge(path: str, data: bytes, *, last: bool) -> bytes:

@@ -22,8 +22,10 @@ def without_lines(path: str, data: bytes) -> bytes:
     ours = [node for node in _signed(code) if not _is_used_constant(code, node)]
     if not ours:
         return data
-    gone = {*ours, *_import_alone(code, ours)}
+    alone = list(_import_alone(code, ours))
+    gone = {*ours, *alone}
     numbers = {number for node in gone for number in _numbers(node)}
+    numbers |= {number for node in alone for number in _parting(code, node, numbers)}
     if any(isinstance(node, ast.stmt) and node.lineno in numbers for node in _others(code, gone)):
         raise _by_hand(path, "a line of freshboot init's holds something else, too")
     after = drop(data, {number - 1 for number in numbers})
@@ -87,6 +89,14 @@ def _import_alone(code: Code, ours: list[ast.stmt]) -> Iterator[ast.stmt]:
     for node in code.tree.body:
         if isinstance(node, ast.Import) and _is_ours(code, node):
             yield node
+
+
+def _parting(code: Code, node: ast.stmt, gone: Collection[int]) -> range:
+    """The empty lines that the formatter has put between it and another line that goes."""
+    start = end = _numbers(node).stop
+    while end <= len(code.lines) and not code.lines[end - 1].strip():
+        end += 1
+    return range(start, end if end in gone else start)
 
 
 def _is_used_constant(code: Code, node: ast.stmt) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from freshboot.dependencies import candidates
-from freshboot.scaffold.code import read_code, with_badge, with_boot, with_constant
+from freshboot.scaffold.code import constant_lines, read_code, with_badge, with_boot, with_constant
 from freshboot.scaffold.dependency import WHY, lists_freshboot, refused, with_freshboot
 from freshboot.scaffold.draft import Draft, Lock, Plan, lock_beside
 from freshboot.scaffold.errors import ScaffoldRefused
@@ -31,6 +31,7 @@ from freshboot.stamp.constant import Constant
 from freshboot.stamp.entrypoint import DEFAULT_ENTRYPOINT
 from freshboot.stamp.kinds import DEPLOYMENT_VERSION, STREAMLIT_CONFIG, possible_marks
 from freshboot.stamp.mark import MarkRefused, Read
+from freshboot.stamp.stamp import parse_stamp
 from freshboot.stamp.toml_values import parse_toml
 from freshboot.stamp.version import FIRST_VERSION, VersionError, project_version, read_version
 from freshboot.survey import App, survey
@@ -84,7 +85,7 @@ def plan(paths: Collection[str], read: Read, app: App, answers: Answers) -> Plan
     lock = _lock(draft, file, answers.wanted)
     first = draft.edits() if lock else ()
     version = _version(read)
-    has_constant = _edit_entrypoint(draft, app, version)
+    has_constant = _edit_entrypoint(draft, app, version, answers)
     _edit_pages(draft, app, answers.links)
     names = _marks(draft, file, version, answers, locked=lock is not None)
     _own_files(draft, app, answers, (*names, *([DEPLOYMENT_VERSION] if has_constant else [])))
@@ -180,10 +181,10 @@ def _version(read: Read) -> str:
         return FIRST_VERSION
 
 
-def _edit_entrypoint(draft: Draft, app: App, version: str) -> bool:
+def _edit_entrypoint(draft: Draft, app: App, version: str, answers: Answers) -> bool:
     """Plan the lines in the entrypoint; whether the constant there can be stamped."""
     path = app.entrypoint
-    can_be_stamped = _can_be_stamped(draft, path)
+    can_be_stamped = _can_be_stamped(draft, path, answers.marks)
     draft.put(path, with_boot(path, draft.read(path) or b""))
     last = _configured_elsewhere(draft, app)
     _try(draft, path, lambda data: with_constant(path, data, version))
@@ -191,13 +192,21 @@ def _edit_entrypoint(draft: Draft, app: App, version: str) -> bool:
     return can_be_stamped and DEPLOYMENT_VERSION.encode() in (draft.read(path) or b"")
 
 
-def _can_be_stamped(draft: Draft, path: str) -> bool:
-    """Whether the constant, if the app binds one of that name, is one that a stamp can be written into."""
+def _can_be_stamped(draft: Draft, path: str, marks: Collection[str] | None) -> bool:
+    """Whether the constant, if the app binds one of that name, is one that a stamp can be written into.
+
+    What stands in one that is not init's will be lost, which is told.
+    """
+    data = draft.read(path) or b""
     try:
-        Constant(path, DEPLOYMENT_VERSION).value(draft.read(path))
+        value = Constant(path, DEPLOYMENT_VERSION).value(data)
     except MarkRefused as error:
         draft.leave(path, str(error))
         return False
+    is_named = marks is None or DEPLOYMENT_VERSION in marks
+    for line in constant_lines(path, data) if is_named and parse_stamp(value or "") is None else ():
+        words = f"{DEPLOYMENT_VERSION} is there already, and a stamp will take the place of what it says"
+        draft.leave(path, f"{path}:{line}: {words}")
     return True
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from freshboot.dependencies import candidates, lines
 from freshboot.judge.hidden import is_test
+from freshboot.scaffold.code import constant_lines
 from freshboot.scaffold.code_undo import uses_freshboot, without_lines
 from freshboot.scaffold.dependency import WHY, WHY_LIST, lists_freshboot
 from freshboot.scaffold.dependency_undo import is_made_up, without_freshboot
@@ -16,7 +17,7 @@ from freshboot.scaffold.lines import drop, is_signed, split
 from freshboot.scaffold.own_files import CONFIG, Origin, is_own_config, is_own_workflow
 from freshboot.scaffold.own_files import uses_freshboot as calls_freshboot
 from freshboot.stamp.comment import MADE
-from freshboot.stamp.kinds import STREAMLIT_CONFIG
+from freshboot.stamp.kinds import DEPLOYMENT_VERSION, STREAMLIT_CONFIG
 from freshboot.stamp.mark import Read
 
 _NAMES = frozenset(posixpath.basename(path) for path in candidates("streamlit_app.py"))
@@ -53,6 +54,8 @@ def _is_settings(path: str) -> bool:
 def _edit_code(draft: Draft, path: str) -> None:
     try:
         draft.put(path, without_lines(path, draft.read(path) or b""))
+        for line in constant_lines(path, draft.read(path) or b""):
+            draft.leave(path, f"{path}:{line}: {DEPLOYMENT_VERSION} stays as it is: it is not init's")
     except ScaffoldRefused as error:
         draft.leave(path, str(error))
 
