@@ -92,3 +92,32 @@ def test_a_file_full_of_beginnings_of_secrets_is_looked_through_at_once() -> Non
     ]
     text = "".join(start * (100_000 // len(start)) + "\n" for start in starts)
     assert rules({**SINGLE, "x.txt": text}) == []
+
+
+IN_A_FUNCTION = "import streamlit as st, freshboot\ndef start():\n    freshboot.boot()\n"
+RUNS = "import os, freshboot, streamlit\n"
+BOOTS = {
+    "a function that is called": f"{IN_A_FUNCTION}if __name__ == '__main__':\n    start()\n",
+    "a method": f"{RUNS}class App:\n    def run(self):\n        freshboot.boot()\nApp().run()\n",
+    "a condition of nobody's": f"{RUNS}if os.environ.get('X'):\n    freshboot.boot()\n",
+    "an attempt": f"{RUNS}try:\n    freshboot.boot()\nexcept ImportError:\n    pass\n",
+}
+NO_BOOTS = {
+    "a function that nothing calls": (IN_A_FUNCTION, 3),
+    "below a button": ("import freshboot, streamlit as st\nif st.button('x'):\n    freshboot.boot()\n", 3),
+    "below a button with a name": (
+        "import freshboot, streamlit as st\nx = st.button('x')\nif x:\n    freshboot.boot()\n",
+        4,
+    ),
+    "through a function below a button": (f"{IN_A_FUNCTION}if st.button('x'):\n    start()\n", 3),
+}
+
+
+@pytest.mark.parametrize("text", BOOTS.values(), ids=BOOTS.keys())
+def test_a_boot_counts_that_a_run_comes_to(text: str) -> None:
+    assert found({**SINGLE, "streamlit_app.py": text}, "no-boot") == []
+
+
+@pytest.mark.parametrize(("text", "line"), NO_BOOTS.values(), ids=NO_BOOTS.keys())
+def test_a_boot_that_not_every_run_comes_to_is_none(text: str, line: int) -> None:
+    assert found({**SINGLE, "streamlit_app.py": text}, "no-boot") == [("streamlit_app.py", line)]

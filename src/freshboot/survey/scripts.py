@@ -6,7 +6,7 @@ import ast
 import posixpath
 import re
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,6 +16,7 @@ from freshboot.stamp.mark import Read
 _IMPORTS_STREAMLIT = re.compile(rb"^[ \t]*(?:import|from)[ \t]+streamlit\b", re.MULTILINE)
 _LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_NAMED = (*_FUNCTIONS, ast.ClassDef)
 _NAVIGATION = ("streamlit.Page", "streamlit.navigation")
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
@@ -128,26 +129,42 @@ def _imports_streamlit(source: Source) -> bool:
 
 def _shows(source: Source, tree: ast.Module) -> bool:
     """Whether running the file calls Streamlit, by itself or through a function that it defines."""
-    functions = {node.name: node for node in source.nodes if isinstance(node, _FUNCTIONS)}
-    due, seen = list(_calls_now(tree.body)), set[str]()
+    return any(name.startswith("streamlit.") for name, _ in calls_when_run(source, tree))
+
+
+def calls_when_run(
+    source: Source,
+    tree: ast.Module,
+    defined: tuple[type[ast.AST], ...] = _FUNCTIONS,
+    leaves_out: Callable[[ast.AST], bool] = lambda _node: False,
+) -> Iterator[tuple[str, ast.Call]]:
+    """The calls that running the file makes, by itself or through what it defines, each with its name.
+
+    :param defined: the kinds of definitions that a call runs
+    :param leaves_out: whether a part of the file is not looked into
+    """
+    bodies = {
+        node.name: node for node in source.nodes if isinstance(node, _NAMED) and isinstance(node, defined)
+    }
+    due = list(_calls(tree.body, lambda node: isinstance(node, _LATER) or leaves_out(node)))
+    seen = set[str]()
     while due:
-        name = source.name(due.pop().func)
-        if name.startswith("streamlit."):
-            return True
-        if name in functions and name not in seen:
+        call = due.pop()
+        name = source.name(call.func)
+        yield name, call
+        if name in bodies and name not in seen:
             seen.add(name)
-            due += [node for node in ast.walk(functions[name]) if isinstance(node, ast.Call)]
-    return False
+            due += _calls(ast.iter_child_nodes(bodies[name]), leaves_out)
 
 
-def _calls_now(statements: list[ast.stmt]) -> Iterator[ast.Call]:
-    """The calls that are made when the file is run, not when something in it is called."""
-    pending: list[ast.AST] = list(statements)
+def _calls(nodes: Iterable[ast.AST], stops: Callable[[ast.AST], bool]) -> Iterator[ast.Call]:
+    """The calls in them, but for what is in a part that is stopped at."""
+    pending = list(nodes)
     while pending:
         node = pending.pop()
         if isinstance(node, ast.Call):
             yield node
-        if not isinstance(node, _LATER):
+        if not stops(node):
             pending += ast.iter_child_nodes(node)
 
 
