@@ -326,6 +326,18 @@ def test_a_dry_run_speaks_json_too(
     assert len(log(remote)) == 1
 
 
+@pytest.mark.parametrize("command", [["stamp"], ["publish"], ["publish", "--json"]], ids=" ".join)
+def test_a_dry_run_shows_no_credentials(
+    command: list[str], app: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commit(app, {"requirements.txt": "--index-url https://ada:S3CRET@index.example/simple\nstreamlit\n"})
+    git(app, "push")
+    assert main([*command, "--dry-run"]) == 0
+    shown = capsys.readouterr().out
+    assert "S3CRET" not in shown
+    assert " --index-url https://***@index.example/simple" in shown
+
+
 def test_a_reader_that_goes_away_changes_no_exit_code(app: Path) -> None:
     script = f"{sys.executable} -m freshboot stamp --diff | true; exit ${{PIPESTATUS[0]}}"
     assert subprocess.run(["bash", "-c", script], cwd=app, check=False).returncode == 0

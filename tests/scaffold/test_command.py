@@ -117,6 +117,19 @@ def test_a_dry_run_shows_all_and_writes_nothing(shop: Path, capsys: pytest.Captu
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)])
+def test_no_credentials_of_a_dependency_file_are_shown(
+    shop: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
+) -> None:
+    lines = "-i https://ada:S3CRET@i.example/simple\nfreshboot @ git+https://oauth2:S3CRET@git.example/f@v1\n"
+    (shop / "requirements.txt").write_text(lines)
+    told = run(capsys, shop, "--yes", *options)
+    assert told.code == 0
+    assert "S3CRET" not in told.out + told.err
+    assert "***@i.example/simple" in told.out
+    assert lines in (shop / "requirements.txt").read_text()
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
 def test_where_nobody_can_say_yes_nothing_is_written(
     shop: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
 ) -> None:

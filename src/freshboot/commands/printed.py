@@ -62,15 +62,19 @@ def set_outputs(**values: str) -> None:
 
 
 def show_change(change: str, *, as_json: bool) -> int:
+    """Print a diff, for a log that many read: without the credentials of addresses in it."""
+    from freshboot.repository.git import redact
+
+    shown = redact(change)
     if as_json:
-        print_json({"schema": _DIFF_SCHEMA, "diff": change})
+        print_json({"schema": _DIFF_SCHEMA, "diff": shown})
     else:
-        print_text(change)
+        print_text(shown)
     return 0
 
 
 def diff_to_show(edits: Iterable[Edit]) -> str:
-    """What they change, for a log that many read: without the credentials of addresses in it."""
+    """What they change, in the same way."""
     from freshboot.repository.git import redact
     from freshboot.stamp.diff import diff_of
 

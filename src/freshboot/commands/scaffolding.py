@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from freshboot.commands.printed import print_json, print_text, terminal
+from freshboot.commands.printed import diff_to_show, print_json, print_text, terminal
 from freshboot.commands.workplace import Workplace, open_workplace
 from freshboot.errors import FreshbootError
 from freshboot.repository.git import redact
@@ -70,10 +70,8 @@ def _planner(place: Workplace, options: dict[str, Any]) -> Callable[[], Plan]:
 
 
 def _show(place: Workplace, plan: Plan, options: dict[str, Any]) -> None:
-    from freshboot.stamp.diff import diff_of
-
     if not options["as_json"]:
-        print_text(diff_of(plan.edits))
+        print_text(diff_to_show(plan.edits))
     tell = terminal()
     if place.git is None:
         tell.warn(f"{place.root} is no git repository, and a host deploys what is pushed")
@@ -211,8 +209,8 @@ def _warn_of_what_moves(place: Workplace, plan: Plan) -> None:
     read: Read = lambda path: new.get(path) or place.read(path)  # noqa: E731
     for line in moving_lines(read, plan.file) if plan.file else ():
         terminal().warn(
-            f"{line.file}: no verdict can be proven with {line.asked}, since nobody can tell which freshboot "
-            "that is: name a version, or a full commit behind the address"
+            f"{line.file}: no verdict can be proven with {redact(line.asked)}, since nobody can tell "
+            "which freshboot that is: name a version, or a full commit behind the address"
         )
 
 
@@ -227,8 +225,6 @@ def _next(plan: Plan, options: dict[str, Any]) -> tuple[str, ...]:
 def _document(
     place: Workplace, plan: Plan, options: dict[str, Any], following: tuple[str, ...], *, written: bool
 ) -> dict[str, Any]:
-    from freshboot.stamp.diff import diff_of
-
     return {
         "schema": _SCHEMA,
         "action": "remove" if options["remove"] else "init",
@@ -241,6 +237,6 @@ def _document(
         "removed": list(plan.removed),
         "locks": [lock.path for lock in plan.locks],
         "left": [asdict(one) for one in plan.left],
-        "diff": diff_of(plan.edits),
+        "diff": diff_to_show(plan.edits),
         "next": list(following),
     }

@@ -6,7 +6,14 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from freshboot.commands.given import open_repository, request_of, time_of
-from freshboot.commands.printed import print_json, print_text, set_outputs, show_change, terminal
+from freshboot.commands.printed import (
+    diff_to_show,
+    print_json,
+    print_text,
+    set_outputs,
+    show_change,
+    terminal,
+)
 from freshboot.config import Config
 
 if TYPE_CHECKING:  # each command imports what it runs: `stamp` must not pay for GitPython or aiohttp
@@ -20,7 +27,6 @@ _PUBLISH_SCHEMA = "publish-v1"
 
 def stamp(**options: Any) -> int:
     """Stamp the work tree, show what would change, or check the marks."""
-    from freshboot.stamp.diff import diff
     from freshboot.stamp.files import reader
     from freshboot.stamp.plan import plan
     from freshboot.stamp.write import write
@@ -43,7 +49,7 @@ def stamp(**options: Any) -> int:
         marks = [{"path": one.path, "mark": one.mark, "before": one.value} for one in planned.marks]
         print_json({"schema": _STAMP_SCHEMA, "stamp": str(planned.stamp), "changed": changed, "marks": marks})
     elif options["dry_run"]:
-        print_text(diff(planned))
+        print_text(diff_to_show(planned.edits))
     terminal().say(f"stamp {planned.stamp}: {', '.join(changed) or 'nothing to change'}")
     set_outputs(stamp=str(planned.stamp))
     return 0
