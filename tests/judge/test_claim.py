@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from freshboot.judge.causes import Cause
+from freshboot.judge.checks import CheckResult
 from freshboot.judge.evidence import (
     Absence,
     Claim,
     Evidence,
     FileFinding,
     FileState,
+    Looked,
     Observation,
     Origin,
     Reading,
@@ -119,6 +121,17 @@ def test_nothing_is_final_while_the_host_deploys_unless_the_time_is_over(observa
 def test_a_deploy_that_is_under_way_bars_no_proof() -> None:
     evidence = Evidence(expected(), (FRESH,), deploying=True)
     assert judge(evidence, Policy(settle=0.0, assumed=False), 5.0).verdict is Verdict.PROVEN
+
+
+def test_what_every_process_and_the_page_itself_have_shown_is_final_while_the_host_deploys() -> None:
+    """A check that fails on the release, and the release's stamp on a page: the deploy takes back neither."""
+    failed = Looked(checks=(CheckResult("sum", False, "1", "2"),))
+    code = Evidence(expected(), (FRESH,), looked=failed, deploying=True)
+    judgement = judge(code, Policy(settle=0.0, assumed=False), 5.0)
+    assert (judgement.verdict, judgement.final) == (Verdict.CODE, True)
+    stamped = Observation(1.0, absence=Absence.NO_AGENT, shows_stamp=True)
+    judgement = judge(Evidence(expected(), (stamped,), deploying=True), Policy(settle=0.0), 5.0)
+    assert (judgement.verdict, judgement.final) == (Verdict.SEEN, True)
 
 
 def test_the_sentence_says_whose_word_it_is() -> None:
