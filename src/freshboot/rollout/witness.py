@@ -19,6 +19,8 @@ from freshboot.live.session import Session
 
 _PAUSE = 0.5
 """Seconds before a lost session is opened again; a restarting server answers after about a second."""
+_CANCEL_AGAIN = 1.0
+"""Seconds until a witness that goes on is cancelled anew."""
 
 
 class Witness:
@@ -64,6 +66,15 @@ async def witnessing(witness: Witness) -> AsyncIterator[Witness]:
     try:
         yield witness
     finally:
+        await _end(task)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel until it is heard: up to Python 3.11 ``asyncio.wait_for`` loses a cancellation that comes in the
+    moment in which it is done (https://github.com/python/cpython/issues/86296).
+    """
+    while not task.done():
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait((task,), timeout=_CANCEL_AGAIN)
+    with contextlib.suppress(asyncio.CancelledError):
+        task.result()
