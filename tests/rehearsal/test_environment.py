@@ -37,7 +37,7 @@ class Room:
     async def make(self, requirements: str, now: float = 1000.0) -> tuple[Place, Environment]:
         write(self.folder / "clone", {"requirements.txt": requirements})
         source = source_of(
-            lambda path: requirements.encode() if path == "requirements.txt" else None, "requirements.txt"
+            lambda path: requirements.encode() if path == "requirements.txt" else None, "requirements.txt", {}
         )
         place = place_of(self.cache, source, PYTHON, "uv")
         installer = installer_for(source, place.folder, find)

@@ -10,6 +10,7 @@ import pytest
 from freshboot.rehearsal.environment import Python, place_of
 from freshboot.rehearsal.errors import CannotRehearse
 from freshboot.rehearsal.installer import Find, Source, installer_for, source_of
+from freshboot.repository.tree import SUBMODULE, Entry
 
 VENV = Path("/cache/key/venv")
 PYTHON = "/cache/key/venv/bin/python"
@@ -22,7 +23,9 @@ def has(*tools: str) -> Find:
 
 
 def source(files: Mapping[str, str], file: str | None = None) -> Source:
-    return source_of(lambda path: files[path].encode() if path in files else None, file or next(iter(files)))
+    tree = {path: Entry("100644", text) for path, text in files.items()}
+    read = {path: text.encode() for path, text in files.items()}.get
+    return source_of(read, file or next(iter(files)), tree)
 
 
 def command(files: Mapping[str, str], find: Find) -> str:
@@ -91,7 +94,7 @@ def test_pipenv_and_poetry_run_in_the_folder_of_their_file() -> None:
 
 
 def test_without_a_dependency_file_only_streamlit_is_installed() -> None:
-    installer = installer_for(source_of(lambda path: None, None), VENV, has("uv"))
+    installer = installer_for(source_of(lambda path: None, None, {}), VENV, has("uv"))
     assert not installer.command
     assert installer.streamlit[-1] == "streamlit"
 
@@ -140,5 +143,36 @@ def test_another_python_or_tool_is_another_environment() -> None:
     assert len({key(ASKED), key(ASKED, python="3.12.1"), key(ASKED, tool="pip")}) == 3
 
 
-def test_code_that_changed_is_the_same_environment() -> None:
-    assert key({**ASKED, "streamlit_app.py": "1"}) == key({**ASKED, "streamlit_app.py": "2"})
+@pytest.mark.parametrize("requirements", ["streamlit\n-f wheels\n", "streamlit\n-e .\n"])
+def test_code_that_changed_is_the_same_environment(requirements: str) -> None:
+    files = {"requirements.txt": requirements, **PROJECT}
+    assert key({**files, "streamlit_app.py": "1"}) == key({**files, "streamlit_app.py": "2"})
+
+
+@pytest.mark.parametrize(
+    ("requirements", "path"),
+    [
+        ("demo\n--find-links wheels\n", "wheels/demo-1-py3-none-any.whl"),
+        ("demo\n--find-links wheels\n", "wheels/deeper/index.html"),
+        ("demo\n-f ../wheels\n", "wheels/index.html"),
+        ("demo\n--extra-index-url ./index\n", "index/demo/index.html"),
+        ("demo\n--find-links .\n", "links.html"),
+        ("demo\n", "anywhere/demo-1.tar.gz"),
+        ("./demo-1-py3-none-any.whl\n", "demo-1-py3-none-any.whl"),
+        ("demo\n-c fixed.txt\n", "fixed.txt"),
+        ("demo\n", "uv.toml"),
+        ("demo\n", "app/pyproject.toml"),
+        ("demo\n", "pyproject.toml"),
+        ("-e lib\n", "lib/deps.txt"),
+        ("demo --config-settings=a=b -c fixed.txt\n", "fixed.txt"),
+    ],
+)
+def test_whatever_decides_what_is_installed_makes_another_environment(requirements: str, path: str) -> None:
+    files = {"app/requirements.txt": requirements, "lib/setup.py": "", "streamlit_app.py": ""}
+    one, other, none = ({**files, path: "1"}, {**files, path: "2"}, files)
+    assert len({key(one), key(other), key(none)}) == 3
+
+
+def test_the_commit_of_a_submodule_decides_and_settings_do_so_without_a_dependency_file() -> None:
+    tree = {"lib": Entry(SUBMODULE, "1"), "uv.toml": Entry("100644", "2"), "app.py": Entry("100644", "3")}
+    assert source_of(lambda _path: None, None, tree).deciding == {"lib": "1", "uv.toml": "2"}

@@ -129,6 +129,8 @@ def place_of(cache: Path, source: Source, python: Python, tool: str) -> Place:
     for path, data in sorted(source.contents.items()):
         digest.update(b"\0" + os.fsencode(path) + b"\0" + hashlib.sha256(data or b"").digest())
         digest.update(b"-" if data is None else b"+")
+    for path, blob_id in sorted(source.deciding.items()):
+        digest.update(b"\0" + os.fsencode(path) + b"\0" + blob_id.encode())
     return Place(cache, digest.hexdigest()[:32])
 
 

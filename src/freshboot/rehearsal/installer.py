@@ -9,7 +9,9 @@ from pathlib import Path
 
 from freshboot.dependencies import Line, lines
 from freshboot.dependencies.line import Read, Sense
+from freshboot.rehearsal.deciding import deciding
 from freshboot.rehearsal.errors import CannotRehearse
+from freshboot.repository.tree import Entry
 
 Find = Callable[[str], "str | None"]
 """The whole path of a program, or None where there is none of this name."""
@@ -23,12 +25,14 @@ _CONDAS = ("mamba", "conda", "micromamba")
 class Source:
     """A dependency file with all that is installed by it: what the environment is the outcome of.
 
-    ``contents`` are the files that were looked for, path → bytes; None where there is none.
+    ``contents`` are the files that were looked for, path → bytes; None where there is none. ``deciding`` are
+    the others that count, path → blob id.
     """
 
     file: str | None
     lines: tuple[Line, ...] = ()
     contents: Mapping[str, bytes | None] = field(default_factory=dict)
+    deciding: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -67,8 +71,8 @@ class Installer:
     makes: bool = False
 
 
-def source_of(read: Read, file: str | None) -> Source:
-    """The dependency file that wins, with whatever it includes or is locked by."""
+def source_of(read: Read, file: str | None, tree: Mapping[str, Entry]) -> Source:
+    """The dependency file that wins, with whatever it includes or is locked by; ``tree`` is the commit's."""
     contents: dict[str, bytes | None] = {}
 
     def remembering(path: str) -> bytes | None:
@@ -77,11 +81,11 @@ def source_of(read: Read, file: str | None) -> Source:
         return contents[path]
 
     if file is None:
-        return Source(None)
+        return Source(None, deciding=deciding(tree, ()))
     found = lines(remembering, file)
     for name in (posixpath.basename(file), *_BESIDE):
         remembering(posixpath.join(posixpath.dirname(file), name))
-    return Source(file, found, contents)
+    return Source(file, found, contents, deciding(tree, found))
 
 
 def installer_for(source: Source, environment: Path, find: Find) -> Installer:

@@ -183,7 +183,7 @@ def _room() -> tuple[Path, Guard]:
 async def _rehearse(stage: Stage) -> None:
     subject, wishes = stage.found.subject, stage.wishes
     read = partial(stage.repository.read, subject.commit)
-    source = source_of(read, subject.dependency_file)
+    source = source_of(read, subject.dependency_file, stage.repository.tree(subject.commit))
     branch = stage.config.branch or stage.repository.branch or "main"
     name = Path(stage.repository.root).name
     try:
