@@ -14,7 +14,7 @@ from freshboot.cli import main
 from freshboot.config import Config
 from freshboot.doctor.asking import ask_host
 from tests.doctor.layouts import LISTED, PAGES, SINGLE
-from tests.doctor.stand_in import DISAMBIGUATE, answering, cloud
+from tests.doctor.stand_in import DISAMBIGUATE, STATUS, answering, cloud
 from tests.gitrepo import clone, commit, git, make_remote, make_repository, write
 from tests.streamlit_server import streamlit_server
 
@@ -214,6 +214,16 @@ def test_the_host_s_own_trouble_is_told(app: Path, capsys: pytest.CaptureFixture
     with answering(cloud(status=11)) as (url, _):
         rules = [one["rule"] for one in told(app, capsys, "--url", url)["findings"]]
     assert rules == ["platform-trouble"]
+
+
+def test_a_private_app_is_told_though_its_health_check_answers(
+    app: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = cloud()
+    answers[STATUS]["viewerAuthEnabled"] = True
+    with answering(answers) as (url, _):
+        rules = [one["rule"] for one in told(app, capsys, "--url", url)["findings"]]
+    assert rules == ["private-app"]
 
 
 def test_a_host_that_does_not_answer_is_answered_with_3(

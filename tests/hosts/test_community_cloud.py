@@ -193,6 +193,26 @@ async def test_a_private_app_does_not_tell_what_the_host_tracks(http: aiohttp.Cl
         assert await CommunityCloud(http, address).tracked() is None
 
 
+@pytest.mark.parametrize("is_private", [True, False])
+async def test_an_app_may_be_private_though_its_health_check_answers(
+    is_private: bool, http: aiohttp.ClientSession
+) -> None:
+    status = {**RUNNING, "viewerAuthEnabled": is_private}
+    async with host({HEALTH: says("ok"), STATUS: tells(status)}, SHELL) as address:
+        cloud = CommunityCloud(http, address)
+        assert (await cloud.condition()).state is State.AWAKE
+        assert await cloud.private() is is_private
+
+
+@pytest.mark.parametrize("status", [says(status=500), says("<html>"), tells({"viewerAuthEnabled": "yes"})])
+async def test_a_status_that_does_not_tell_is_no_private_app(
+    status: Any, http: aiohttp.ClientSession
+) -> None:
+    async with host({STATUS: status}) as address:
+        assert await CommunityCloud(http, address).private() is False
+    assert await CommunityCloud(http, address).private() is False
+
+
 @pytest.mark.parametrize("branch", [None, 5, "", "main\x1b[31m", "x" * 5000])
 def test_half_of_what_is_tracked_is_nothing(branch: object) -> None:
     answer = {"owner": "ada", "repository": "budget", "branch": branch, "mainModule": "app.py"}

@@ -14,12 +14,14 @@ class HostAnswer:
     :param trouble: the host's own word for what is wrong, awake or not; empty where it has none
     :param tracked: what it deploys; None where it does not tell
     :param agent: the version of freshboot that answers in the app; None where none does
+    :param private: whether it says that viewers must sign in, which its health check may not tell
     """
 
     condition: Condition
     trouble: str = ""
     tracked: Tracked | None = None
     agent: str | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ async def ask_host(config: Config, key: str | None) -> HostAnswer | None:
         if condition.state is State.DOWN:
             return None
         agent = await _agent(http, host, key) if condition.state is State.AWAKE else None
-        return HostAnswer(condition, await host.trouble(), await host.tracked(), agent)
+        return HostAnswer(condition, await host.trouble(), await host.tracked(), agent, await host.private())
 
 
 async def _agent(http: aiohttp.ClientSession, host: Host, key: str | None) -> str | None:

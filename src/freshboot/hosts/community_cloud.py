@@ -123,6 +123,13 @@ class CommunityCloud(Host):
             return None
         return read_tracked(answer or {})
 
+    async def private(self) -> bool:
+        """Ask for the status even where the health check answers: it may answer to everybody."""
+        try:
+            return _is_private(await self._status())
+        except Unreachable:
+            return False
+
     def deploy_link(self, tracked: Tracked, subdomain: str = "") -> str:
         """The form of a new deployment, filled in."""
         return deploy_link(tracked, subdomain)
@@ -178,7 +185,7 @@ def read(health: int, status: Mapping[str, Any]) -> Condition:
         return Condition(State.STARTING, word or "")
     if state is not None:
         return Condition(state, str(word))
-    if status.get("viewerAuthEnabled") is True or health in (401, 403):
+    if _is_private(status) or health in (401, 403):
         return Condition(State.PRIVATE, "its viewers must sign in")
     if health >= 500:
         return Condition(State.DOWN, f"the host is there, but the app is not (HTTP {health})")
@@ -193,6 +200,10 @@ def read_tracked(answer: Mapping[str, Any]) -> Tracked | None:
     if not all(isinstance(value, str) and 0 < len(value) <= 512 and value.isprintable() for value in values):
         return None
     return Tracked(*map(str, values))
+
+
+def _is_private(status: Mapping[str, Any]) -> bool:
+    return status.get("viewerAuthEnabled") is True
 
 
 def _word(status: Mapping[str, Any]) -> str | None:

@@ -128,6 +128,10 @@ class Host(ABC):
         """Whether the host says that a deploy is under way. This does not raise."""
         return False
 
+    async def private(self) -> bool:
+        """Whether the host says that viewers must sign in; no where it cannot tell. This does not raise."""
+        return False
+
     @property
     def lacks(self) -> str:
         """What is missing for the host to be asked for more, in words; empty where nothing is."""

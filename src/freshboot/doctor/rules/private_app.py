@@ -11,7 +11,8 @@ from freshboot.hosts.host import State
 
 
 def _look(snapshot: Snapshot) -> Iterator[Found]:
-    if snapshot.host is not None and snapshot.host.condition.state is State.PRIVATE:
+    answer = snapshot.host
+    if answer is not None and (answer.private or answer.condition.state is State.PRIVATE):
         yield Found("the app is private: its viewers must sign in")
 
 
