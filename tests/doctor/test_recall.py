@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from freshboot.doctor import examine
-from tests.doctor.layouts import SINGLE, Files, snapshot_of
+from tests.doctor.layouts import LISTED, PROJECT, SINGLE, Files, app, snapshot_of
 
 
 def rules(files: Files) -> list[str]:
@@ -121,3 +121,41 @@ def test_a_boot_counts_that_a_run_comes_to(text: str) -> None:
 @pytest.mark.parametrize(("text", "line"), NO_BOOTS.values(), ids=NO_BOOTS.keys())
 def test_a_boot_that_not_every_run_comes_to_is_none(text: str, line: int) -> None:
     assert found({**SINGLE, "streamlit_app.py": text}, "no-boot") == [("streamlit_app.py", line)]
+
+
+BUDGET = {
+    "streamlit_app.py": app("import foo", "st.write(foo.all())"),
+    "libs/foo/pyproject.toml": PROJECT.replace("budget", "foo") + "dependencies = []\n",
+    "libs/foo/src/foo/__init__.py": "def all():\n    return 1\n",
+}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "./libs/foo",
+        "libs/foo",
+        "./libs/foo/",
+        "./libs/foo[x]",
+        "foo @ file:./libs/foo",
+        "foo @ file:libs/foo",
+    ],
+)
+def test_a_copy_of_a_folder_below_is_found_however_it_is_asked_for(line: str) -> None:
+    files = {**BUDGET, "requirements.txt": f"{LISTED}{line}\n"}
+    assert found(files, "local-package") == [("requirements.txt", 3)]
+
+
+def test_a_copy_of_a_folder_without_src_is_found() -> None:
+    files = {**BUDGET, "libs/foo/foo.py": "", "requirements.txt": f"{LISTED}./libs/foo\n"}
+    del files["libs/foo/src/foo/__init__.py"]
+    assert found(files, "local-package") == [("requirements.txt", 3)]
+
+
+def test_a_folder_below_in_place_is_no_copy_and_one_that_the_app_puts_on_the_path_is_never_run_as_one() -> (
+    None
+):
+    assert rules({**BUDGET, "requirements.txt": f"{LISTED}-e ./libs/foo\n"}) == []
+    lines = ("import sys", "sys.path.insert(0, 'libs/foo/src')", "import foo", "foo.all()")
+    files = {**BUDGET, "streamlit_app.py": app(*lines), "requirements.txt": f"{LISTED}./libs/foo\n"}
+    assert rules(files) == []

@@ -29,6 +29,8 @@ LARGEST_BYTES = 2 * 1024 * 1024
 
 _LONGEST_LINE = 2_000
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
+_BY_PATH = re.compile(r"@ ?(?:file:(?!/)|(?=\./))([^\s;]+)")
+_MOST_FOLDERS = 20
 _ODD = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
@@ -99,8 +101,10 @@ class Snapshot:
     def graph(self, app: App) -> Graph:
         """What an app runs."""
         if app.entrypoint not in self._graphs:
-            foreign = {name.replace("-", "_") for name in self.names(app)} - self._own_packages
-            self._graphs[app.entrypoint] = graph(app, self.module, self.paths, self._fallback, foreign)
+            asked = self.asked(app.dependency_file)
+            names = {name_of(line).replace("-", "_") for line in asked if self.local_folder(line) is None}
+            foreign = names - self._own_packages - {""}
+            self._graphs[app.entrypoint] = graph(app, self.module, self.paths, self._fallback(app), foreign)
         return self._graphs[app.entrypoint]
 
     def modules(self, app: App) -> tuple[Module, ...]:
@@ -124,9 +128,11 @@ class Snapshot:
 
     def local_folder(self, line: Line) -> str | None:
         """The folder of the repository that a line installs; the empty one is the root."""
-        if line.sense is not Sense.LOCAL:
+        named = _BY_PATH.search(line.text) if line.sense is Sense.REQUIREMENT else None
+        if line.sense is not Sense.LOCAL and named is None:
             return None
-        path = posixpath.normpath(line.text.removeprefix("-e ").partition("[")[0])
+        told = named[1] if named else line.text.removeprefix("-e ").partition("[")[0]
+        path = posixpath.normpath(told)
         return "" if path == "." else path
 
     def project_name(self, folder: str) -> str:
@@ -168,10 +174,11 @@ class Snapshot:
     def _graphs(self) -> dict[str, Graph]:
         return {}
 
-    @cached_property
-    def _fallback(self) -> tuple[str, ...]:
+    def _fallback(self, app: App) -> tuple[str, ...]:
         """Where modules lie that an installation or ``PYTHONPATH`` may put on ``sys.path``."""
-        return ("", "src")
+        installed = dict.fromkeys(map(self.local_folder, self.asked(app.dependency_file)))
+        folders = [one for one in installed if one][:_MOST_FOLDERS]
+        return ("", "src", *(path for one in folders for path in (f"{one}/src", one)))
 
     @cached_property
     def _own_packages(self) -> frozenset[str]:

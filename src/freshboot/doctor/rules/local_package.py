@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from freshboot.doctor.finding import Found, Rule, Severity
@@ -21,8 +22,13 @@ def _look(snapshot: Snapshot) -> Iterator[Found]:
                 else _words(snapshot, app, folder, in_place=line.text.startswith("-e "))
             )
             if words:
-                number = snapshot.line_of(line.file, r"^\s*(?:-e\s+|--editable[\s=]\s*)?\.(?:/|\s|\[|$)")
-                yield Found(words, line.file, number)
+                yield Found(words, line.file, snapshot.line_of(line.file, _spelt(folder or "")))
+
+
+def _spelt(folder: str) -> str:
+    """The line that asks for it, as people write one."""
+    path = rf"(?:\./)?{re.escape(folder)}" if folder else r"\."
+    return rf"^\s*(?:-e\s*|--editable[\s=]\s*|[^#@]*@\s*(?:file:)?)?{path}/?(?:[\s;#\[]|$)"
 
 
 def _words(snapshot: Snapshot, app: App, folder: str, *, in_place: bool) -> str | None:
@@ -44,11 +50,11 @@ def _requires(snapshot: Snapshot, folder: str) -> bool:
 
 
 def _runs(snapshot: Snapshot, app: App, folder: str) -> bool:
-    """Whether the app imports something of it that does not lie in a folder on ``sys.path``."""
-    below = f"{folder}/" if folder else ""
-    imported = (one for one in snapshot.graph(app).imports if one.root not in (app.folder, ""))
-    from_source = any(one.path.startswith(f"{below}src/") for one in imported)
-    return from_source or _is_flat(snapshot, app, folder)
+    """Whether the app imports something of it that does not lie in a folder that is on ``sys.path``."""
+    graph = snapshot.graph(app)
+    sure = {"", app.folder, *(one.folder for one in graph.extensions)}
+    copied = {posixpath.join(folder, "src"), folder} - sure
+    return any(one.root in copied for one in graph.imports) or _is_flat(snapshot, app, folder)
 
 
 def _is_flat(snapshot: Snapshot, app: App, folder: str) -> bool:
