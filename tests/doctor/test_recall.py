@@ -159,3 +159,59 @@ def test_a_folder_below_in_place_is_no_copy_and_one_that_the_app_puts_on_the_pat
     lines = ("import sys", "sys.path.insert(0, 'libs/foo/src')", "import foo", "foo.all()")
     files = {**BUDGET, "streamlit_app.py": app(*lines), "requirements.txt": f"{LISTED}./libs/foo\n"}
     assert rules(files) == []
+
+
+CALC = {**SINGLE, "calc.py": "RATE = 2\n\ndef y():\n    return RATE\n\nclass Table: ...\n"}
+KEPT = "@st.cache_data\ndef f"
+CACHED = {
+    "through a function of the same file": (
+        f"from calc import y\n\ndef g():\n    return y()\n\n{KEPT}():\n    return g()\n",
+        8,
+    ),
+    "by a call": ("import calc\nf = st.cache_data(calc.y)\n", 3),
+    "by a call with settings": ("import calc\nf = st.cache_data(show_spinner=False)(calc.y)\n", 3),
+    "a function of its own, by a call": (
+        "import calc\ndef g():\n    return calc.y()\nf = st.cache_data(g)\n",
+        5,
+    ),
+    "by a star": (f"from calc import *\n{KEPT}():\n    return y()\n", 4),
+}
+NOT_CACHED = {
+    "a parameter of that name": f"from calc import y\n{KEPT}(y):\n    return y\n",
+    "a name of its own": f"from calc import y\n{KEPT}():\n    y = 1\n    return y\n",
+    "a constant": f"import calc\nfrom calc import RATE\n{KEPT}():\n    return RATE + calc.RATE\n",
+    "a type": f"from calc import Table\n{KEPT}(x: Table) -> Table:\n    z: Table = x\n    return z\n",
+    "what expires": "import calc\nf = st.cache_data(calc.y, ttl=5)\ng = st.cache_data(ttl=5)(calc.y)\n",
+    "a function that hides the star's": f"from calc import *\ndef y(): ...\n{KEPT}():\n    return y()\n",
+}
+
+
+@pytest.mark.parametrize(("text", "line"), CACHED.values(), ids=CACHED.keys())
+def test_a_result_of_a_module_is_cached_by_whatever_way_the_function_comes_to_it(
+    text: str, line: int
+) -> None:
+    files = {**CALC, "streamlit_app.py": f"import streamlit as st\n{text}"}
+    assert found(files, "cached-imports") == [("streamlit_app.py", line)]
+
+
+@pytest.mark.parametrize("text", NOT_CACHED.values(), ids=NOT_CACHED.keys())
+def test_a_cached_function_that_comes_to_no_code_of_a_module_is_sound(text: str) -> None:
+    assert found({**CALC, "streamlit_app.py": f"import streamlit as st\n{text}"}, "cached-imports") == []
+
+
+def test_a_module_is_reloaded_also_out_of_the_table_of_modules() -> None:
+    text = app("import importlib, sys, calc", "importlib.reload(sys.modules['calc'])")
+    assert found({**CALC, "streamlit_app.py": text}, "module-reload") == [("streamlit_app.py", 4)]
+    assert rules({**CALC, "streamlit_app.py": text.replace("['calc']", "['json']")}) == []
+
+
+@pytest.mark.parametrize("end", ["archive/refs/heads/main.zip", "archive/main.tar.gz", "zipball/main"])
+def test_an_archive_of_a_branch_moves(end: str) -> None:
+    files = {**SINGLE, "requirements.txt": f"{LISTED}x @ https://github.com/a/b/{end}\n"}
+    assert found(files, "moving-requirement") == [("requirements.txt", 3)]
+
+
+def test_an_archive_of_a_release_does_not() -> None:
+    ends = ("refs/tags/v1.2.3.zip", f"{'1a2b3c4d' * 5}.zip")
+    asked = "".join(f"x{number} @ https://github.com/a/b/archive/{end}\n" for number, end in enumerate(ends))
+    assert found({**SINGLE, "requirements.txt": LISTED + asked}, "moving-requirement") == []

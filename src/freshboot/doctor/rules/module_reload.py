@@ -18,16 +18,24 @@ def _look(snapshot: Snapshot) -> Iterator[Found]:
     for app in snapshot.apps:
         for module in snapshot.modules(app):
             for name, call in module.calls:
-                if name in _RELOADS and call.args and _is_own(snapshot, app, module, call.args[0]):
-                    what = module.source.name(call.args[0])
+                what = _what(module, call.args[0]) if name in _RELOADS and call.args else ""
+                if what and _is_own(snapshot, app, module, what):
                     yield Found(f"{what} is reloaded by itself", module.path, call.lineno)
 
 
-def _is_own(snapshot: Snapshot, app: App, module: Module, given: ast.expr) -> bool:
+def _what(module: Module, given: ast.expr) -> str:
+    """The name of the module, also out of ``sys.modules``."""
+    match given:
+        case ast.Subscript(value=table, slice=ast.Constant(value=str(name))):
+            return name if module.source.name(table) == "sys.modules" else ""
+    return module.source.name(given)
+
+
+def _is_own(snapshot: Snapshot, app: App, module: Module, what: str) -> bool:
     """Whether it is an import of this source that means a file of the repository."""
-    stem = module.source.name(given).lstrip(".").replace(".", "/")
+    stem = what.lstrip(".").replace(".", "/")
     own = {one.path for one in snapshot.graph(app).imports if one.source == module.path}
-    return bool(stem) and any(path.endswith((f"{stem}.py", f"{stem}/__init__.py")) for path in own)
+    return bool(stem) and any(f"/{path}".endswith((f"/{stem}.py", f"/{stem}/__init__.py")) for path in own)
 
 
 RULE = Rule(

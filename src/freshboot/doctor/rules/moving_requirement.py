@@ -10,7 +10,10 @@ from freshboot.doctor.finding import Found, Rule, Severity
 from freshboot.doctor.snapshot import Snapshot, name_of
 from freshboot.doctor.table import Field
 
-_GIT = re.compile(r"\bgit\+[a-z]+://[^\s;#]+")
+_GIT = re.compile(
+    r"\bgit\+[a-z]+://[^\s;#]+"
+    r"|\bhttps?://[^\s;#]+/(?:archive/refs/heads/|archive/(?:main|master|HEAD)\.|(?:zip|tar)ball/)[^\s;#]*"
+)
 _LOCKED = ("uv.lock", "Pipfile.lock", "poetry.lock")
 
 
