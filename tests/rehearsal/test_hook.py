@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -61,6 +62,68 @@ def test_somebody_else_s_hook_stays(repository: Repository) -> None:
         with pytest.raises(HookRefused, match="is another hook"):
             refused(repository)
     assert path.read_text() == "#!/bin/sh\nmake test\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [text_of() + "make test\n", text_of().replace("exec ", "make test\nexec "), text_of() + "'", "", "\n"],
+    ids=["a line behind", "a line before", "a quote", "empty", "blank"],
+)
+def test_a_hook_that_holds_more_or_less_than_was_written_is_somebody_else_s(
+    repository: Repository, text: str
+) -> None:
+    path = install(repository)
+    path.write_text(text)
+    for refused in (install, remove):
+        with pytest.raises(HookRefused, match="is another hook"):
+            refused(repository)
+    assert path.read_text() == text
+
+
+def test_a_link_in_the_hook_s_place_stays_wherever_it_leads(repository: Repository, tmp_path: Path) -> None:
+    path = hook_of(repository)
+    path.parent.mkdir(exist_ok=True)
+    path.symlink_to(tmp_path / "nowhere")
+    (tmp_path / "written").write_text(text_of())
+    for target in ("nowhere", "written"):
+        path.unlink()
+        path.symlink_to(tmp_path / target)
+        for refused in (install, remove):
+            with pytest.raises(HookRefused, match="is another hook"):
+                refused(repository)
+        assert path.is_symlink()
+
+
+def test_what_was_written_for_another_python_is_written_anew(repository: Repository) -> None:
+    path = install(repository)
+    path.write_text(text_of("/some where/it's/python"))
+    install(repository)
+    assert path.read_text() == text_of()
+
+
+@pytest.mark.parametrize("folder", ["shared", "/dev/null"])
+def test_a_folder_whose_hooks_other_repositories_run_gets_none(
+    repository: Repository, tmp_path: Path, folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = Path(repository.root)
+    git(root, "config", "core.hooksPath", str(tmp_path / folder))
+    assert main(["rehearse", "--repo", repository.root, "--install-hook"]) != 0
+    told = capsys.readouterr().err
+    assert "outside of this repository" in told
+    assert not (tmp_path / "shared").exists()
+    subprocess.run(told.partition("of its own: ")[2].strip(), shell=True, cwd=root, check=True)
+    assert install(repository) == root / ".git" / "hooks" / "pre-push"
+
+
+def test_a_linked_work_tree_s_hook_is_the_repository_s(repository: Repository, tmp_path: Path) -> None:
+    git(Path(repository.root), "worktree", "add", "--quiet", str(tmp_path / "linked"))
+    assert install(Repository.open(tmp_path / "linked")) == hook_of(repository)
+
+
+def test_a_folder_of_hooks_that_cannot_be_one_is_told_with_what_to_do(repository: Repository) -> None:
+    git(Path(repository.root), "config", "core.hooksPath", "helpers.py")
+    with pytest.raises(HookRefused, match=r"cannot be written.*core\.hooksPath"):
+        install(repository)
 
 
 def test_the_hook_can_be_written_anew_and_removed(repository: Repository) -> None:

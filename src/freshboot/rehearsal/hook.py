@@ -39,20 +39,41 @@ exec {quoted} -m freshboot rehearse --pre-push
 def install(repository: Repository, *, dry_run: bool = False) -> Path:
     """Write the hook, or write it anew; its path.
 
-    :raises HookRefused: there is another one.
+    :raises HookRefused: there is another one, or it would be one for other repositories as well.
     """
     path = hook_of(repository)
-    if path.exists() and not _is_ours(path):
+    _require_own_folder(repository, path)
+    if os.path.lexists(path) and not _is_ours(path):
         raise HookRefused(
             f"{path} is another hook", "let it call: freshboot rehearse --pre-push, with its standard input"
         )
     if not dry_run:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_name(f".{path.name}.freshboot")
-        new.write_text(text_of(), "utf-8")
-        new.chmod(0o755)
-        os.replace(new, path)
+        try:
+            _write(path)
+        except OSError as error:
+            why = f"{path} cannot be written: {error.strerror}"
+            raise HookRefused(why, "see where hooks are: git config --show-origin core.hooksPath") from error
     return path
+
+
+def _write(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.freshboot")
+    new.write_text(text_of(), "utf-8")
+    new.chmod(0o755)
+    os.replace(new, path)
+
+
+def _require_own_folder(repository: Repository, path: Path) -> None:
+    folder = path.parent.resolve()
+    own = (Path(repository.root).resolve(), Path(repository.common_dir).resolve())
+    if not any(one == folder or one in folder.parents for one in own):
+        hooks = shlex.quote(str(own[1] / "hooks"))
+        raise HookRefused(
+            f"git takes its hooks from {path.parent}, outside of this repository: "
+            "one there would run in others as well",
+            f"give this one a folder of its own: git config core.hooksPath {hooks}",
+        )
 
 
 def remove(repository: Repository, *, dry_run: bool = False) -> Path | None:
@@ -61,7 +82,7 @@ def remove(repository: Repository, *, dry_run: bool = False) -> Path | None:
     :raises HookRefused: the hook is another one.
     """
     path = hook_of(repository)
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
     if not _is_ours(path):
         raise HookRefused(f"{path} is another hook", "it is not freshboot's to remove")
@@ -103,7 +124,15 @@ def branch_to_rehearse(repository: Repository, config: Config) -> str | None:
 
 
 def _is_ours(path: Path) -> bool:
-    return _MARK in path.read_text("utf-8", "replace")
+    """Whether it is, to the byte, what was written for some Python: lines that were added are somebody's."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    data = path.read_bytes()
+    try:
+        _, python, *_ = shlex.split(data.decode("utf-8").splitlines()[-1])
+    except (ValueError, IndexError):
+        return False
+    return data == text_of(python).encode()
 
 
 def _plain(text: str) -> str:
