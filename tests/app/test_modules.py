@@ -218,6 +218,17 @@ class TestMadeByPrograms:
         sys.modules[name].__file__ = "_made.py"  # as torch says of its operators
         assert sorts(process) == {}
 
+    def test_what_cffi_makes_for_a_library_is_none_of_the_apps(self, process: Process) -> None:
+        pytest.importorskip("cryptography.hazmat.bindings._rust")
+        assert {"_openssl", "_openssl.lib"} <= sys.modules.keys()
+        assert sorts(process) == {}
+
+    def test_what_the_app_puts_beside_what_cffi_made_is_unrecorded(self, process: Process) -> None:
+        pytest.importorskip("cryptography.hazmat.bindings._rust")
+        made = sys.modules["made"] = types.ModuleType("made")
+        vars(made).update(lib=sys.modules["_openssl.lib"], total=len)
+        assert process.told(Kind.UNRECORDED) == {("made", "unrecorded")}
+
     def test_a_library_that_takes_its_own_place_is_none_of_the_apps(self, process: Process) -> None:
         sys.modules["colorsys"] = types.ModuleType("colorsys")
         assert sorts(process) == {}

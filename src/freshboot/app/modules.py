@@ -168,10 +168,20 @@ def _fileless(
     if portions or module is None:
         return None
     if name not in state.made:
-        if _is_a_librarys(places, name):
+        if _is_cffis(module, namespace) or _is_a_librarys(places, name):
             return None
         state.made.add(name)
     return Module(name, Sort.OTHER, path=name, held=True)  # nobody knows how to make it again
+
+
+def _is_cffis(module: object, namespace: dict[str, Any]) -> bool:
+    """Whether it is compiled code alone, as cffi hands it out: ``_openssl``, say, that cryptography brings along.
+
+    A compiled file of the app's own that makes such a module is a module itself.
+    """
+    held = [value for key, value in namespace.items() if not key.startswith("__")]
+    own = isinstance(module, ModuleType) and held
+    return all(type(one).__module__ == "_cffi_backend" for one in (held if own else [module]))
 
 
 def _is_a_librarys(places: Places, name: str) -> bool:
