@@ -175,7 +175,7 @@ def _fileless(
 
 
 def _is_cffis(module: object, namespace: dict[str, Any]) -> bool:
-    """Whether it is compiled code alone, as cffi hands it out: ``_openssl``, say, that cryptography brings along.
+    """Whether it is compiled code alone, as cffi hands it out: cryptography's ``_openssl``, say.
 
     A compiled file of the app's own that makes such a module is a module itself.
     """
