@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from freshboot.judge.causes import Cause
-from freshboot.judge.evidence import FileFinding, FileState, Observation, Origin, Reading
+from freshboot.judge.evidence import (
+    FileFinding,
+    FileState,
+    Observation,
+    Origin,
+    Reading,
+    Requirement,
+    RequirementState,
+)
 from freshboot.judge.verdict import Judgement, Verdict
 from freshboot.judge.words import explain, limits, next_steps
 from freshboot.proof import Layer
@@ -18,6 +26,11 @@ MEMORY = FileFinding("calc.py", Layer.MEMORY, FileState.STALE, Origin("b" * 40, 
 def judged(verdict: Verdict, cause: Cause | None = None, *findings: FileFinding) -> Judgement:
     seen = Observation(1.0, "boot", Reading(findings, live=Origin("b" * 40, 1)), "c" * 40)
     return Judgement(verdict, (cause,) if cause else (), True, (seen,), detail="told")
+
+
+def unrecorded(findings: tuple[FileFinding, ...], lines: tuple[Requirement, ...]) -> Judgement:
+    seen = Observation(1.0, "boot", Reading(findings, requirements=lines), "c" * 40)
+    return Judgement(Verdict.UNPROVEN, (Cause.UNRECORDED,), True, (seen,))
 
 
 def test_a_proof_names_the_layers_that_it_speaks_of() -> None:
@@ -68,6 +81,19 @@ def test_every_cause_has_a_sentence_and_a_next_step(cause: Cause) -> None:
 def test_many_files_are_counted_and_not_all_named() -> None:
     many = [FileFinding(f"m{n}.py", Layer.DISK, FileState.MISSING) for n in range(50)]
     assert "and 47 more" in explain(judged(Verdict.STALE, Cause.STALE_FILE, *many), expected())
+
+
+def test_files_and_lines_of_which_nobody_knows_are_told_apart_each_with_what_to_do() -> None:
+    line = Requirement("requirements.txt", "demo @ file:///demo.whl", RequirementState.UNRECORDED)
+    wrong = Requirement("requirements.txt", "other==2", RequirementState.WRONG)
+    late = FileFinding("calc.py", Layer.MEMORY, FileState.UNRECORDED)
+    told = unrecorded((late,), (line, wrong))
+    assert explain(told, expected()).endswith(
+        ": calc.py in memory is unrecorded; demo @ file:///demo.whl (requirements.txt) is unrecorded."
+    )
+    files, lines = (next_steps(unrecorded(*one), expected()) for one in (((late,), ()), ((), (line,))))
+    assert next_steps(told, expected()) == (*files, *lines)
+    assert "a version from an index, or git+https://… at a full commit" in lines[0]
 
 
 @pytest.mark.parametrize("time", [-1, 2**40, 10**18])

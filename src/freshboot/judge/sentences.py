@@ -30,7 +30,7 @@ SENTENCES = {
     Cause.AGENT_FAILED: "The app's answer cannot be relied on: {detail}.",
     Cause.NO_AGENT: "The app runs, but nothing in it answers the question what it runs.",
     Cause.UNKNOWN_CODE: "The server holds code that no commit holds: {files}.",
-    Cause.UNRECORDED: "Nobody can say which bytes these are: {files}{requirements}.",
+    Cause.UNRECORDED: "Nobody can say which bytes these are: {unrecorded}.",
 }
 CLAIMED = "The push never arrived: {detail}{files}."
 """Where the host itself says so, and no disk was attested."""
@@ -118,7 +118,8 @@ UNATTESTED_NEXT = (
     "Call freshboot.boot() before every other import: then the app can say what it runs.",
 )
 UNCLEAR_LINES_NEXT = (
-    "Write the requirement so that it says what is meant: a version, a commit, or a file with its hash.",
+    "Write a requirement that means one thing only: a version from an index, or git+https://… at a full commit.",
+    "What a path of one machine (file://…) leads to is never known, even with a hash.",
     "Take pip's own options out of the dependency file.",
 )
 ENTER_THE_MISSING = "Enter the secret in the host's settings (Settings, Secrets): no push brings it."

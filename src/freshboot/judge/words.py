@@ -13,6 +13,7 @@ from freshboot.judge.evidence import (
     FileState,
     Origin,
     Requirement,
+    RequirementState,
 )
 from freshboot.judge.pages import PageLook
 from freshboot.judge.sentences import (
@@ -62,6 +63,9 @@ def _sentence(cause: Cause, judgement: Judgement, expected: Expectation) -> str:
         detail=detail + ("; " if detail and (findings or _idle(judgement)) else ""),
         idle=_some([f"{one.line} ({one.file})" for one in _idle(judgement)]),
         requirements=describe_requirements(judgement.requirements),
+        unrecorded="; ".join(
+            filter(None, (describe(findings), describe_requirements(_unrecorded(judgement))))
+        ),
         raised="; ".join(map(describe_raised, judgement.raised[:_SHOWN])),
         checks="; ".join(map(describe_check, judgement.looked.failed[:_SHOWN])),
     )
@@ -97,6 +101,10 @@ def _mixed(judgement: Judgement) -> str:
     return f"; the files come from {commits} different commits" if commits > 1 else ""
 
 
+def _unrecorded(judgement: Judgement) -> tuple[Requirement, ...]:
+    return tuple(one for one in judgement.requirements if one.state is RequirementState.UNRECORDED)
+
+
 def _idle(judgement: Judgement) -> tuple[Requirement, ...]:
     return tuple(dict.fromkeys(one for seen in judgement.live if seen.reading for one in seen.reading.idle))
 
@@ -120,8 +128,10 @@ def _at_the_host(step: str, reboot: Sequence[str]) -> Sequence[str]:
 def _steps(cause: Cause, judgement: Judgement, expected: Expectation) -> Sequence[str]:
     if cause is Cause.APP_RAISES:
         return _steps_after_an_exception(judgement, expected)
-    if cause is Cause.UNRECORDED and not any(_is_told(one, cause) for one in judgement.findings):
-        return UNCLEAR_LINES_NEXT
+    if cause is Cause.UNRECORDED:
+        files = any(_is_told(one, cause) for one in judgement.findings)
+        lines = _unrecorded(judgement) or not files
+        return (*(NEXT[cause] if files else ()), *(UNCLEAR_LINES_NEXT if lines else ()))
     return NEXT[cause]
 
 
