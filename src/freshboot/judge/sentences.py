@@ -118,7 +118,7 @@ UNATTESTED_NEXT = (
     "Call freshboot.boot() before every other import: then the app can say what it runs.",
 )
 UNCLEAR_LINES_NEXT = (
-    "Write a requirement that means one thing only: a version from an index, or git+https://… at a full commit.",
+    "Write what means one thing only: a version from an index, or git+https://… at a full commit.",
     "What a path of one machine (file://…) leads to is never known, even with a hash.",
     "Take pip's own options out of the dependency file.",
 )
