@@ -98,6 +98,7 @@ def test_a_restart_before_the_last_pull_says_nothing_of_it() -> None:
         "ERROR: Failed building wheel for nosuch",
         "× No solution found when resolving dependencies:",
         "╰─▶ Because nosuch was not found in the package registry, your requirements are unsatisfiable.",
+        "cause: Because nosuch was not found in the package registry and you require",
         "ModuleNotFoundError: No module named 'distutils'",
     ],
 )

@@ -43,12 +43,12 @@ _STOPPING = "Stopping..."
 _FAILED = ("installer returned a non-zero exit code", "Error during processing dependencies")
 _UNHEALTHY = ("consistently failed status checks", "has encountered an error while checking the health")
 _SAYS_WHY = re.compile(
-    r"^(?:ERROR: |error: |E: |× |x |No solution found|CondaError|ResolvePackageNotFound|The lock ?file)"
-    r"|no such option: |Unexpected '-'|No matching distribution|Could not find a version|ResolutionImpossible"
+    r"^(?:ERROR: |error: |cause: |E: |× |x |No solution found|CondaError|ResolvePackageNotFound)"
+    r"|^The lock ?file|no such option: |Unexpected '-'|No matching distribution|Could not find a version"
     r"|Failed (?:to (?:download|build|parse|fetch|resolve)|building wheel)|Couldn't (?:parse|install)"
     r"|has no (?:installation candidate|solution)|subprocess-exited-with-error|ModuleNotFoundError: "
     r"|^Because |requirements are unsatisfiable|is not compatible|conflicting dependencies"
-    r"|requires? (?:a different )?Python"
+    r"|ResolutionImpossible|requires? (?:a different )?Python"
 )
 _EMPTY_WORDS = ("ERROR: Exception:", "error: subprocess-exited-with-error")
 

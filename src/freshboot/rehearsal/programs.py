@@ -15,7 +15,13 @@ from freshboot.lab.guard import Guard
 
 # What would turn an installer to another environment than the one that is made.
 _LEFT_OUT = ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME", "UV_PYTHON", "UV_PROJECT_ENVIRONMENT")
-_PLAINLY = {"NO_COLOR": "1", "UV_NO_PROGRESS": "1", "PIP_NO_COLOR": "1", "PIP_PROGRESS_BAR": "off"}
+_PLAINLY = {
+    "NO_COLOR": "1",
+    "COLUMNS": "1000",  # each reason in a line of its own, whole
+    "UV_NO_PROGRESS": "1",
+    "PIP_NO_COLOR": "1",
+    "PIP_PROGRESS_BAR": "off",
+}
 
 
 def find(tool: str) -> str | None:
