@@ -1,7 +1,7 @@
 """Every command of the documents does what it is there for: a reader can type it as it stands.
 
-It is run in a clone of a repository that was rolled out to a lab. What serves until somebody stops it, or
-takes minutes, is held to the options that there are, and its own tests run it.
+It is run in a clone of a repository that was rolled out to a lab. What takes minutes, or needs something done
+before, is held to the options that there are, and the test that runs it is named.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from importlib.metadata import metadata
@@ -24,18 +25,19 @@ from tests.docs.pages import FORMS, PAGES, PROGRAMS, ROOT, Command, all_blocks, 
 from tests.gitrepo import git
 
 HASTE = {"SETTLE": "0.5s", "GRACE": "3s", "INTERVAL": "0.5s", "TIMEOUT": "30s", "REPLICAS": "1"}
-NOT_HERE = {
-    ("board",): "serves until it is stopped",
-    ("demo",): "is run below, for its first scenes",
-    ("lab",): "serves until it is stopped",
-    ("record",): "takes what another job has found",
-    ("rehearse",): "makes an environment",
-    ("remedy", "rename", "--undo"): "undoes what has to be done first",
+ELSEWHERE = {
+    ("board",): ("tests/board/test_browser.py", '"-m", "freshboot", "board"'),
+    ("demo",): ("tests/docs/test_commands.py", 'main(["demo"])'),
+    ("lab",): ("tests/docs/test_commands.py", '"freshboot", "lab", "up"'),
+    ("record",): ("tests/ledger/test_record_command.py", 'main(["record"'),
+    ("rehearse",): ("tests/newcomer/test_newcomer.py", 'types("freshboot", "rehearse")'),
+    ("remedy", "rename", "--undo"): ("tests/remedies/test_rename_live.py", 'rename(team, "--undo"'),
 }
-"""What is not run here, by how it begins, and why."""
+"""What is not run with the others, by how it begins: the test that runs it, and the words there that do."""
+QUICK = ("rehearse", "--install-hook")
+"""What ends at once all the same."""
 ADDED = {"remedy": "--dry-run", "init": "--yes"}
 """Remedies are held to what they would do, since their evidence is not there; and a question is answered."""
-NEEDS_A_BROWSER = ("--screenshot", "--picture")
 PLACEHOLDERS = {
     "FILE": "calculations.py",
     "NAME": "nudge",
@@ -86,9 +88,9 @@ def begins(words: list[str], with_what: tuple[str, ...]) -> bool:
 
 
 def is_run(command: Command) -> bool:
-    """Whether a command is run here: more than a name in a sentence, and it ends within seconds."""
+    """Whether a command is run with the others: more than a name in a sentence, and done within seconds."""
     words = arguments(command)
-    if any(begins(words, one) for one in NOT_HERE) or set(words) & set(NEEDS_A_BROWSER):
+    if any(begins(words, one) for one in ELSEWHERE) and not begins(words, QUICK):
         return False
     return command.typed or bool(found(words)[1])
 
@@ -122,6 +124,22 @@ def test_a_command_runs(command: Command, in_a_clone: Place) -> None:
     words = arguments(command, in_a_clone.lab.url)
     added = [ADDED[words[0]]] if words[0] in ADDED else []
     assert main([*words, *added]) == 0
+
+
+@pytest.mark.parametrize("begin", ELSEWHERE, ids=" ".join)
+def test_what_is_not_run_with_the_others_is_run_by_the_test_that_is_named(begin: tuple[str, ...]) -> None:
+    file, words = ELSEWHERE[begin]
+    assert words in (ROOT / file).read_text("utf-8").partition("\ndef ")[2]
+
+
+def test_the_lab_serves_until_it_is_stopped(in_a_clone: Place) -> None:
+    with subprocess.Popen([sys.executable, "-m", "freshboot", "lab", "up"], stdout=subprocess.PIPE) as lab:
+        assert lab.stdout is not None
+        told = [lab.stdout.readline().split()[0] for _ in range(3)]
+        running = lab.poll() is None
+        lab.send_signal(signal.SIGINT)
+        lab.wait(timeout=60)
+    assert (told, running) == ([b"url", b"remote", b"control"], True)
 
 
 def test_the_demo_shows_its_first_scenes(monkeypatch: pytest.MonkeyPatch) -> None:
