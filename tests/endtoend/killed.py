@@ -92,7 +92,9 @@ def rollout(place: Path, minute: int, before: Seen, after: Seen) -> int:
         after(command)
         return started
 
-    async def rolled_out(_config: object, publish: Callable[[], Releases], _report: Report) -> Outcome:
+    async def rolled_out(
+        _config: object, publish: Callable[[], Releases], _report: Report, _awaiting: object
+    ) -> Outcome:
         return judged(publish(), place / "remote.git")
 
     Git._start = start  # type: ignore[method-assign]
