@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from freshboot.config import CONFIG_FILE
 from tests.gitrepo import clone, commit, git, make_repository, write
 from tests.lab.processes import wait_until, working_in
 from tests.rehearsal.stage import FILES, MAIN, Stage, rehearse, require_an_index
@@ -44,8 +45,9 @@ def test_a_sound_commit_is_proven_whatever_the_work_tree_holds_and_its_environme
     assert rehearse(work).facts["environment"]["kept"] is True
 
 
-def test_a_page_that_raises_is_the_code_s_fault(work: Path) -> None:
+def test_a_page_that_raises_is_the_code_s_fault_whatever_the_work_tree_allows(work: Path) -> None:
     commit(work, {"pages/detail.py": FILES["pages/detail.py"] + "1 / 0\n"})
+    write(work, {CONFIG_FILE: "pages: false\n"})
     told = rehearse(work)
     assert told.verdict == (4, "code", "app-raises")
     (raised,) = told.facts["raised"]
