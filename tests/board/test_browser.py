@@ -47,7 +47,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ) as served:
         assert served.stdout is not None
         yield json.loads(served.stdout.readline())["url"]
-        served.send_signal(signal.SIGINT)
+        served.send_signal(signal.SIGTERM)
         assert served.wait(30) == 0
 
 
@@ -118,6 +118,7 @@ async def test_what_a_ledger_says_is_shown_as_text(browser: Browser, url: str) -
 
 async def test_everything_can_be_reached_by_keys_and_shows_its_focus(browser: Browser, url: str) -> None:
     page, _ = await opened(browser, url, 1280, "light")
+    await expect(page.locator(".stMain button", has_text="Report")).to_have_count(5)  # they are loaded late
     met = []
     for _ in range(40):
         await page.keyboard.press("Tab")

@@ -61,9 +61,11 @@ def test_without_a_repository_nothing_is_started(tmp_path: Path, capsys: pytest.
     assert "there is no git repository" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+@pytest.mark.parametrize(
+    ("ending", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)], ids=["ctrl-c", "terminated"]
+)
 def test_it_serves_until_it_is_asked_to_end_and_leaves_nothing(
-    tmp_path: Path, ending: signal.Signals
+    tmp_path: Path, ending: signal.Signals, code: int
 ) -> None:
     folder = ledger(tmp_path / "app", [])
     command = [sys.executable, "-m", "freshboot", "board", "--repo", str(folder), "--no-browser", "--json"]
@@ -79,7 +81,7 @@ def test_it_serves_until_it_is_asked_to_end_and_leaves_nothing(
         with urllib.request.urlopen(health, timeout=30) as answer:
             assert answer.status == 200
         served.send_signal(ending)
-        assert served.wait(30) == 0
+        assert served.wait(30) == code
         assert served.stderr is not None
         assert "Traceback" not in served.stderr.read()
     with pytest.raises(OSError, match="refused"):

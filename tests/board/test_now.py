@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from freshboot.board.board import board
 from freshboot.board.endings import ending
-from freshboot.board.now import now
+from freshboot.board.now import Later, now
+from freshboot.board.rollouts import Place
 from freshboot.judge.causes import Cause
 from freshboot.judge.verdict import Verdict
 from freshboot.ledger.attempt import Attempt
@@ -81,6 +83,17 @@ def test_a_rollout_that_never_ended_says_nothing_and_names_the_last_end() -> Non
     assert (told.verdict, told.live, told.release) == (None, "", commit(3))
     assert told.before is not None
     assert (told.before.verdict, told.before.live) == (Verdict.PROVEN, commit(2))
+
+
+def test_a_later_record_of_the_same_app_is_told_on_the_page_of_the_older_branch() -> None:
+    other = attempt(3, outcome(3, Verdict.PROVEN), branch="next")
+    elsewhere = attempt(4, outcome(4, Verdict.PROVEN), branch="next", app="https://other.streamlit.app")
+    told = [PROVEN, other, elsewhere]
+    older, newer = (board(told, Place(PROVEN.app, branch)).now for branch in ("main", "next"))
+    assert older is not None
+    assert older.later == Later("next", commit(3), Verdict.PROVEN, FIRST + timedelta(hours=2, seconds=62))
+    assert newer is not None
+    assert newer.later is None
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,24 @@ def test_the_head_says_that_it_is_a_record_and_of_when() -> None:
     assert "was live" in made
 
 
+def test_since_when_it_was_proven_is_told_without_an_age_that_reads_as_until_today() -> None:
+    told = now([attempt(2, outcome(2, Verdict.PROVEN))])
+    assert told is not None
+    made = re.sub("<[^>]*>", " ", hero.hero(told, "", CLOCK))
+    assert re.search(r"Proven from\s+2026-01-17 11:00 UTC\s+(?!\W*\d+ d ago)", made)
+    assert "Live since" not in made
+
+
+def test_where_another_branch_s_rollout_came_later_that_is_told() -> None:
+    first, other = attempt(2, outcome(2, Verdict.PROVEN)), attempt(3, outcome(3, Verdict.PROVEN))
+    told = now([first], [replace(other, branch="<next>")])
+    assert told is not None
+    made = re.sub("<[^>]*>", "", hero.hero(told, "", CLOCK))
+    assert "nothing is known" not in made
+    assert f"a later one of the same app is that of branch &lt;next&gt; with {other.commit[:7]}" in made
+    assert "2026-01-17 12:01 UTC" in made
+
+
 def test_a_commit_is_a_link_only_where_its_address_is_known() -> None:
     assert "<a" not in parts.commit("", "a" * 40)
     assert 'href="https://github.com/acme/app/commit/aaa' in parts.commit(

@@ -86,7 +86,7 @@ def test_it_holds_all_that_the_hand_written_one_held(founding: Report) -> None:
     assert "| Status | open |" in head
     assert f"| What people see | {WRONG} in place of {RIGHT} ± 1000: short by 5,808,610 |" in head
     # [Executive Summary]
-    assert "The code is wrong, and the host is not" in head
+    assert "The release was live, and its code is wrong: no cache was to blame." in head
     # [Timeline of Deployment Attempts] commit, change, result, evidence of each
     timeline = told["Timeline of attempts"]
     assert re.findall(r"^### Attempt (\d): ([\w ]+),", timeline, re.M) == [
@@ -169,7 +169,7 @@ def test_a_module_that_is_really_old_is_named_and_so_is_its_cure(team: Team) -> 
     stale = team.rollout("--no-witness", "--grace", "1s")
     assert stale.verdict == (1, "stale", "stale-modules")
     told = report(team, "--since", began)
-    assert told.facts["conclusion"] == "What is live is not the release."
+    assert told.facts["conclusion"] == "What was live was not the release."
     old = [one for one in told.facts["files"] if one["state"] == "different"]
     assert [one["path"] for one in old] == ["calculations.py"]
     assert any(line.startswith("-TERRITORY_OF") for line in old[0]["lines"])

@@ -29,4 +29,5 @@ def board(attempts: Sequence[Attempt], place: Place | None) -> Board:
     """The record of one app; without one, that of nothing."""
     told = rollouts.of_place(attempts, place)
     shown = rollouts.rows(told)
-    return Board(now(told), len(told), shown, waits(shown), causes(told), figures(told))
+    latest = now(told, rollouts.of_other_branches(attempts, place))
+    return Board(latest, len(told), shown, waits(shown), causes(told), figures(told))

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from freshboot.board.now import Now
+from freshboot.board.now import Later, Now
 from freshboot.board.parts import cause, coloured, commit, link, pill, pill_of, time
 from freshboot.ledger.figures import Figures
 from freshboot.ledger.words import duration
 from freshboot.tell.report.html_parts import GAP, NOTHING, TONES
-from freshboot.tell.report.markup import NONE, Html, element, text
+from freshboot.tell.report.markup import NONE, Html, element, join, text
 
-_THEN = (
-    "This is the record of what was proven then; of the time since, nothing is known."
-    " What is live this minute,"
-)
+_THEN = "This is the record of what was found then;"
+_SINCE = "of the time since, nothing is known."
+_THIS_MINUTE = "What is live this minute,"
 _STEPS = (
     ("Stamp a push, and have it proven:", "freshboot rollout --url https://your-app.streamlit.app"),
     ("Bring in what other machines have recorded:", "freshboot history"),
@@ -23,18 +22,17 @@ _STEPS = (
 
 
 def hero(told: Now, commits: str, clock: datetime) -> Html:
-    """What the latest record says, with its time; it says nothing of the time since."""
+    """What the latest record says, with its time; of the time since it says only what is on record."""
     tone = TONES[told.verdict] if told.verdict else "doubt"
-    confirm = element("code", "freshboot confirm")
     return element(
         "section",
         element("p", text("As recorded"), GAP, time(told.at, clock), class_="fb-eyebrow"),
         element("div", pill(told.verdict), cause(told.cause), class_="fb-pills"),
         element("h1", told.title),
         element("p", told.sentence, class_="fb-sentence") if told.sentence else NONE,
-        _facts(list(_about(told, commits, clock))),
+        _facts(list(_about(told, commits))),
         _before(told.before, commits, clock),
-        element("p", GAP.join([_THEN, confirm, "tells."]), class_="fb-then"),
+        _then(told.later, commits, clock),
         class_=f"fb-card fb-hero fb-tone-{tone}",
     )
 
@@ -67,7 +65,7 @@ def numbers(told: Figures) -> Html:
     return element("dl", *boxes, class_="fb-numbers")
 
 
-def _about(told: Now, commits: str, clock: datetime) -> Iterator[tuple[str, Html]]:
+def _about(told: Now, commits: str) -> Iterator[tuple[str, Html]]:
     yield "Live then", commit(commits, told.live) if told.live else text("not known")
     if told.release != told.live:
         yield "Release", commit(commits, told.release)
@@ -75,7 +73,7 @@ def _about(told: Now, commits: str, clock: datetime) -> Iterator[tuple[str, Html
         name = "Badge" if told.live else "Badge to expect"
         yield name, coloured(told.badge.text, told.badge.colour)
     if told.since:
-        yield "Live since", time(told.since, clock)
+        yield "Proven from", time(told.since)  # an age beside it would read as if it lasted until today
     if told.times > 1:
         yield "Found so", text(f"{told.times} times in a row")
     if told.app:
@@ -92,6 +90,17 @@ def _before(told: Now | None, commits: str, clock: datetime) -> Html:
     found = commit(commits, told.live or told.release)
     words = GAP.join(["Before it:", pill(told.verdict), "of", found, "at", time(told.at, clock)])
     return element("p", words, class_="fb-before")
+
+
+def _then(later: Later | None, commits: str, clock: datetime) -> Html:
+    """What the record does not tell, and who does."""
+    since: list[str] = [_SINCE]
+    if later is not None:
+        branch, found = element("code", later.branch or NOTHING), commit(commits, later.commit)
+        since = ["a later one of the same app is that of branch", branch, "with", found]
+        since += [pill(later.verdict), "at", join(time(later.at, clock), ".")]
+    confirm = element("code", "freshboot confirm")
+    return element("p", GAP.join([_THEN, *since, _THIS_MINUTE, confirm, "tells."]), class_="fb-then")
 
 
 def _facts(told: Sequence[tuple[str, Html]]) -> Html:

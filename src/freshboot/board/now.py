@@ -14,17 +14,20 @@ from freshboot.tell.report.addresses import public
 from freshboot.tell.report.badge import Badge, badge
 from freshboot.tell.report.record import commit_id, read
 from freshboot.tell.report.secrets import clean
+from freshboot.tell.report.words import RECORDED
 
-_TITLES = {
-    Verdict.PROVEN: "The release was live, and it was proven.",
-    Verdict.SUPERSEDED: "A later commit of the branch was live, and it was proven.",
-    Verdict.STALE: "What was live was not the release.",
-    Verdict.CODE: "The release was live, and its code is wrong: no cache was to blame.",
-    Verdict.SEEN: "The release's stamp showed, and nothing proved what else ran.",
-    Verdict.UNPROVEN: "Nobody could tell what was live.",
-}
 _BEGAN = "A rollout began, and its end is not recorded."
 _ILLEGIBLE = "The latest record cannot be read."
+
+
+@dataclass(frozen=True)
+class Later:
+    """A later record of the same app, made by a rollout of another branch: its commit, and when it was."""
+
+    branch: str
+    commit: str
+    verdict: Verdict | None
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Now:
     ``live`` is the commit that was live, empty where that is not known or there were several; ``at`` when
     that was found. ``since`` is when it was first proven without anything else between, ``times`` how often.
     ``release`` is the commit that the attempt was for. ``before`` is the last record of an end, where the
-    latest tells of none.
+    latest tells of none; ``later`` what another branch's rollout came to at the same app since.
     """
 
     verdict: Verdict | None
@@ -51,14 +54,18 @@ class Now:
     branch: str
     run_url: str
     before: Now | None = None
+    later: Later | None = None
 
 
-def now(attempts: Sequence[Attempt]) -> Now | None:
-    """The latest record of one app; None where there is none."""
+def now(attempts: Sequence[Attempt], others: Sequence[Attempt] = ()) -> Now | None:
+    """The latest record of one app and branch; None where there is none.
+
+    ``others`` are the attempts of other branches at the same app. Both stand in the order of time.
+    """
     if not attempts:
         return None
     endings = [ending(one) for one in attempts]
-    last = _now(attempts, endings)
+    last = replace(_now(attempts, endings), later=_later(attempts[-1], others))
     ended = next((at for at in range(len(endings), 0, -1) if endings[at - 1]), 0)
     if last.verdict is None and ended:
         return replace(last, before=_now(attempts[:ended], endings[:ended]))
@@ -73,18 +80,30 @@ def _now(attempts: Sequence[Attempt], endings: Sequence[Ending | None]) -> Now:
     return Now(
         verdict=result.verdict if result else None,
         cause=result.cause.value if result and result.cause else "",
-        title=_TITLES[result.verdict] if result else _ILLEGIBLE if last.ended else _BEGAN,
+        title=RECORDED[result.verdict] if result else _ILLEGIBLE if last.ended else _BEGAN,
         sentence=result.explanation if result else "",
         release=result.commit if result and result.commit else commit_id(last.commit),
         live=live,
         badge=badge(result.live_stamp or result.stamp if result and live else last.stamp),
-        at=moment(last.ended or last.began),
+        at=_at(last),
         since=found[0] if found else None,
         times=same,
         app=public(last.app),
         branch=clean(last.branch, 120),
         run_url=public(last.run_url),
     )
+
+
+def _later(last: Attempt, others: Sequence[Attempt]) -> Later | None:
+    if not others or _at(others[-1]) <= _at(last):
+        return None
+    one, end = others[-1], ending(others[-1])
+    commit = end.live if end and end.live else commit_id(one.commit)
+    return Later(clean(one.branch, 120), commit, end.verdict if end else None, _at(one))
+
+
+def _at(attempt: Attempt) -> datetime:
+    return moment(attempt.ended or attempt.began)
 
 
 def _same(endings: Sequence[Ending | None]) -> int:

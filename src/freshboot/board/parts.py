@@ -96,10 +96,10 @@ def commit(address: str, commit_id: str) -> Html:
     return link(f"{address}{commit_id}" if address else "", element("code", short(commit_id)))
 
 
-def time(at: datetime, clock: datetime) -> Html:
-    """A time, and how long ago it was; only the time where it is yet to come."""
+def time(at: datetime, clock: datetime | None = None) -> Html:
+    """A time, and how long ago it was by a clock; only the time without one, or where it is yet to come."""
     shown = element("time", when(at), datetime=f"{at:%Y-%m-%dT%H:%M:%SZ}")
-    seconds = (clock - at).total_seconds()
+    seconds = (clock - at).total_seconds() if clock else -1.0
     if seconds < 0:
         return shown
     return join(shown, GAP, element("span", f"· {duration(seconds)} ago", class_="fb-soft"))

@@ -80,6 +80,14 @@ def of_place(attempts: Sequence[Attempt], place: Place | None) -> tuple[Attempt,
     return tuple(one for one in in_order(attempts) if _place(one) == place)
 
 
+def of_other_branches(attempts: Sequence[Attempt], place: Place | None) -> tuple[Attempt, ...]:
+    """The attempts of other branches at the same app, in the order of time; none where it has no address."""
+    if place is None or not place.app:
+        return ()
+    others = (one for one in in_order(attempts) if _place(one) != place)
+    return tuple(one for one in others if _place(one).app == place.app)
+
+
 def rows(attempts: Sequence[Attempt]) -> tuple[Row, ...]:
     """The rollouts, the newest first."""
     times = times_to_live(attempts)

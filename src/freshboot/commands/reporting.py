@@ -26,6 +26,8 @@ _OF_A_REPORT = ("documents", "format", "outputs", "commit", "since", "screenshot
 
 def report(**options: Any) -> int:
     """Tell the last incident from the record, or what a host's log says."""
+    from freshboot.tell.report.words import when
+
     if options["log"] is not None and not any(options[name] for name in _OF_A_REPORT):
         return _tell_log(options)
     written = [(Path(one), _form(one, options["format"])) for one in options["outputs"]]
@@ -35,7 +37,8 @@ def report(**options: Any) -> int:
         terminal().say(f"wrote {path}")
     if options["as_json"] or not written:
         _print(story, "json" if options["as_json"] else options["format"] or "md")
-    terminal().answer(f"{story.verdict}: {story.conclusion} {story.sentence}".rstrip())
+    recorded = f", as recorded {when(story.recorded)}" if story.recorded else ""
+    terminal().answer(f"{story.verdict}{recorded}: {story.conclusion} {story.sentence}".rstrip())
     return 0
 
 
@@ -56,7 +59,7 @@ def report_of(outcome: Outcome, root: str, config: Config) -> str:
         facts = facts_of(repository, config, attempts)
     except (FreshbootError, OSError):
         return summary(outcome, commits=commits_address())
-    return _rendered(tell(attempts, facts, datetime.now(timezone.utc)), "md")
+    return _rendered(tell(attempts, facts, datetime.now(timezone.utc), just_now=True), "md")
 
 
 def _form(file: str, given: str | None) -> str:

@@ -143,7 +143,7 @@ def test_without_a_file_it_is_printed(
     assert run(repository, "--format", form) == 0
     told = capsys.readouterr()
     assert told.out.startswith(begins)
-    assert "What is live is not the release" in told.err
+    assert "as recorded 2026-01-17 11:01 UTC: What was live was not the release" in told.err
 
 
 def test_a_deploy_link_is_filled_in_for_community_cloud(

@@ -16,8 +16,11 @@ from freshboot.ledger.attempt import Attempt
 from freshboot.proof import Layer
 from freshboot.tell.report import badge as badges
 from freshboot.tell.report import files, grid, layers, steps
+from freshboot.tell.report.document import to_document
 from freshboot.tell.report.facts import Facts
+from freshboot.tell.report.html import to_html
 from freshboot.tell.report.impact import lasted, until, wrong
+from freshboot.tell.report.markdown import to_markdown
 from freshboot.tell.report.ruling import State
 from freshboot.tell.report.words import duration
 from tests.tell.report.records import (
@@ -419,3 +422,17 @@ def test_no_proof_is_put_after_the_end_of_its_attempt() -> None:
     assert made.result is not None
     made.result["timing"]["detected_s"] = 999_999_999.0
     assert story(made).impact.proven == FIRST + timedelta(seconds=62)
+
+
+def test_a_record_says_when_it_was_made_and_what_was() -> None:
+    told = story(attempt(1, outcome(1, Verdict.PROVEN)))
+    assert told.conclusion == "The release was live, and it was proven."
+    assert to_document(told)["recorded"] == "2026-01-17T10:01:02Z"
+    assert "As recorded 2026-01-17 10:01 UTC." in to_markdown(told).partition("| ")[0]
+    assert "as recorded 2026-01-17 10:01 UTC" in to_html(told).partition("</header>")[0]
+
+
+def test_at_the_end_of_the_very_run_it_says_what_is() -> None:
+    told = story(attempt(1, outcome(1, Verdict.PROVEN)), just_now=True)
+    assert told.conclusion == "The release is live, and it is proven."
+    assert "s recorded 20" not in to_markdown(told) + to_html(told)

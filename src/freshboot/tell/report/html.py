@@ -73,7 +73,7 @@ def _hero(story: Story) -> Html:
         element("strong", "freshboot"),
         element("span", "Deployment report"),
         link_to(story.facts.app, _name(story)),
-        element("span", when(story.made)),
+        element("span", f"as recorded {when(story.recorded)}" if story.recorded else when(story.made)),
         class_="eyebrow",
     )
     parts = [

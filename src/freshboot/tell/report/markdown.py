@@ -72,6 +72,8 @@ def _head(story: Story) -> str:
     ]
     rows = "\n".join(row(pair) for pair in about)
     title = f"# Deployment report\n\n## {story.sign} {story.conclusion}"
+    if story.recorded:
+        title += f"\n\nAs recorded {when(story.recorded)}."
     return f"{title}\n\n{_text(story.sentence)}\n\n{header('', '')}\n{rows}\n\n"
 
 

@@ -37,7 +37,7 @@ from freshboot.tell.report.steps import (
     verification,
 )
 from freshboot.tell.report.support import Support, support
-from freshboot.tell.report.words import CONCLUSIONS, SIGNS, UNFINISHED, when
+from freshboot.tell.report.words import CONCLUSIONS, RECORDED, SIGNS, UNFINISHED, when
 
 _MOST_ATTEMPTS = 100
 _MOST_CHANGED = 12
@@ -80,10 +80,12 @@ class Step:
 class Story:
     """All that a report tells. ``result`` is the last attempt's; None where it never ended.
 
-    What earlier attempts came to says nothing of what is live since: it stands in the timeline.
+    ``recorded`` is when that was found: None where it is told at the end of the very run, and where nobody
+    knows.     What earlier attempts came to says nothing of what is live since: it stands in the timeline.
     """
 
     made: datetime
+    recorded: datetime | None
     facts: Facts
     result: Result | None
     commit: str
@@ -122,10 +124,13 @@ def tell(
     made: datetime,
     log: LogEvidence | None = None,
     pictures: Sequence[Picture] = (),
+    *,
+    just_now: bool = False,
 ) -> Story:
     """The story of these attempts, which stand in the order of time; there is at least one.
 
-    ``facts`` is what git says of their commits, ``log`` what a log of the host's says.
+    ``facts`` is what git says of their commits, ``log`` what a log of the host's says. ``just_now``: the run
+    that found it tells it, so that what it says of is; else it is a record, and says what was.
     """
     facts = _cleaned(facts, attempts[-1].app)
     results = [read(one.result) for one in attempts]
@@ -141,6 +146,7 @@ def tell(
     claims = known_story.claims([facts.base, *(one.commit for one in attempts)], facts)
     return Story(
         made=made.astimezone(timezone.utc).replace(microsecond=0),
+        recorded=None if just_now else _time(last.ended or last.began),
         facts=facts,
         result=result,
         commit=release,
@@ -148,7 +154,7 @@ def tell(
         sign=SIGNS[result.verdict] if result else "❔",
         verdict=result.verdict.value if result else "unfinished",
         cause=result.cause.value if result and result.cause else "",
-        conclusion=CONCLUSIONS[result.verdict] if result else UNFINISHED,
+        conclusion=(CONCLUSIONS if just_now else RECORDED)[result.verdict] if result else UNFINISHED,
         sentence=result.explanation if result else _before(steps),
         status=_status(result, told),
         effect=_effect(result),

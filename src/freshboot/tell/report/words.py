@@ -25,6 +25,15 @@ CONCLUSIONS = {
     Verdict.SEEN: "The release's stamp shows, and nothing proves what else runs.",
     Verdict.UNPROVEN: "Nobody knows yet whether the release is live.",
 }
+RECORDED = {
+    Verdict.PROVEN: "The release was live, and it was proven.",
+    Verdict.SUPERSEDED: "A later commit of the branch was live, and it was proven.",
+    Verdict.STALE: "What was live was not the release.",
+    Verdict.CODE: "The release was live, and its code is wrong: no cache was to blame.",
+    Verdict.SEEN: "The release's stamp showed, and nothing proved what else ran.",
+    Verdict.UNPROVEN: "Nobody could tell what was live.",
+}
+"""The same told of a record: what became of it since, a record does not know."""
 UNFINISHED = "The rollout began and never ended: nothing is known of what is live."
 
 PLACES = {
