@@ -92,6 +92,13 @@ def test_since_when_it_was_proven_is_told_without_an_age_that_reads_as_until_tod
     assert "Live since" not in made
 
 
+def test_a_record_of_a_time_yet_to_come_is_said_to_be_one() -> None:
+    told = now([attempt(2, outcome(2, Verdict.PROVEN))])
+    assert told is not None
+    assert "for a time yet to come" in hero.hero(told, "", FIRST - timedelta(days=2))
+    assert "yet to come" not in hero.hero(told, "", FIRST)
+
+
 def test_where_another_branch_s_rollout_came_later_that_is_told() -> None:
     first, other = attempt(2, outcome(2, Verdict.PROVEN)), attempt(3, outcome(3, Verdict.PROVEN))
     told = now([first], [replace(other, branch="<next>")])

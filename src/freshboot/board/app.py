@@ -149,7 +149,8 @@ def _report(repository: Repository, state: State, place: Place | None, rollout: 
     told = incident_of(of_place(_folded(repository, state).attempts, place), rollout)
     if not told:
         return None
-    story = tell(told, source.facts(repository, told), moment(told[-1].ended or told[-1].began))
+    made = min(moment(told[-1].ended or told[-1].began), datetime.now(timezone.utc))
+    story = tell(told, source.facts(repository, told), made)
     return pages.Report(to_html(story), to_markdown(story))
 
 

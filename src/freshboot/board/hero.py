@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from freshboot.board.now import Later, Now
 from freshboot.board.parts import cause, coloured, commit, link, pill, pill_of, time
@@ -26,7 +26,7 @@ def hero(told: Now, commits: str, clock: datetime) -> Html:
     tone = TONES[told.verdict] if told.verdict else "doubt"
     return element(
         "section",
-        element("p", text("As recorded"), GAP, time(told.at, clock), class_="fb-eyebrow"),
+        element("p", text(_recorded(told, clock)), GAP, time(told.at, clock), class_="fb-eyebrow"),
         element("div", pill(told.verdict), cause(told.cause), class_="fb-pills"),
         element("h1", told.title),
         element("p", told.sentence, class_="fb-sentence") if told.sentence else NONE,
@@ -90,6 +90,11 @@ def _before(told: Now | None, commits: str, clock: datetime) -> Html:
     found = commit(commits, told.live or told.release)
     words = GAP.join(["Before it:", pill(told.verdict), "of", found, "at", time(told.at, clock)])
     return element("p", words, class_="fb-before")
+
+
+def _recorded(told: Now, clock: datetime) -> str:
+    is_ahead = told.at - clock > timedelta(days=1)
+    return "As recorded for a time yet to come, by a clock that was wrong:" if is_ahead else "As recorded"
 
 
 def _then(later: Later | None, commits: str, clock: datetime) -> Html:

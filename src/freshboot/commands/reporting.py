@@ -26,7 +26,7 @@ _OF_A_REPORT = ("documents", "format", "outputs", "commit", "since", "screenshot
 
 def report(**options: Any) -> int:
     """Tell the last incident from the record, or what a host's log says."""
-    from freshboot.tell.report.words import when
+    from freshboot.tell.report.words import recorded_at
 
     if options["log"] is not None and not any(options[name] for name in _OF_A_REPORT):
         return _tell_log(options)
@@ -37,7 +37,7 @@ def report(**options: Any) -> int:
         terminal().say(f"wrote {path}")
     if options["as_json"] or not written:
         _print(story, "json" if options["as_json"] else options["format"] or "md")
-    recorded = f", as recorded {when(story.recorded)}" if story.recorded else ""
+    recorded = f", as {recorded_at(story.recorded, story.made)}" if story.recorded else ""
     terminal().answer(f"{story.verdict}{recorded}: {story.conclusion} {story.sentence}".rstrip())
     return 0
 

@@ -436,3 +436,10 @@ def test_at_the_end_of_the_very_run_it_says_what_is() -> None:
     told = story(attempt(1, outcome(1, Verdict.PROVEN)), just_now=True)
     assert told.conclusion == "The release is live, and it is proven."
     assert "s recorded 20" not in to_markdown(told) + to_html(told)
+
+
+def test_a_record_of_a_time_yet_to_come_is_said_to_be_one() -> None:
+    late = "2026-01-19T18:00:01Z"
+    told = story(replace(attempt(1, outcome(1, Verdict.PROVEN)), ended=late))
+    for shown in (to_markdown(told), to_html(told)):
+        assert "s recorded for a time yet to come, 2026-01-19 18:00 UTC" in shown

@@ -14,7 +14,7 @@ from freshboot.tell.report.html_parts import NOTHING, TONES, badge, commit_of, l
 from freshboot.tell.report.html_sections import Section, sections
 from freshboot.tell.report.markup import Html, element, text
 from freshboot.tell.report.story import Story
-from freshboot.tell.report.words import counted, duration, when
+from freshboot.tell.report.words import counted, duration, recorded_at, when
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
 
@@ -73,7 +73,7 @@ def _hero(story: Story) -> Html:
         element("strong", "freshboot"),
         element("span", "Deployment report"),
         link_to(story.facts.app, _name(story)),
-        element("span", f"as recorded {when(story.recorded)}" if story.recorded else when(story.made)),
+        element("span", _time(story)),
         class_="eyebrow",
     )
     parts = [
@@ -84,6 +84,10 @@ def _hero(story: Story) -> Html:
         _facts(story),
     ]
     return element("header", element("div", *parts), class_=f"hero tone-{tone}")
+
+
+def _time(story: Story) -> str:
+    return f"as {recorded_at(story.recorded, story.made)}" if story.recorded else when(story.made)
 
 
 def _facts(story: Story) -> Html:

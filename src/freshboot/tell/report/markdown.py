@@ -15,7 +15,7 @@ from freshboot.tell.report.addresses import is_address
 from freshboot.tell.report.files import proof_of
 from freshboot.tell.report.impact import lasted, sums, until
 from freshboot.tell.report.story import Step, Story
-from freshboot.tell.report.words import SIGNS, counted, duration, when
+from freshboot.tell.report.words import SIGNS, counted, duration, recorded_at, when
 from freshboot.tell.safe import markdown, text_for_runner
 
 _Item = TypeVar("_Item")
@@ -73,7 +73,7 @@ def _head(story: Story) -> str:
     rows = "\n".join(row(pair) for pair in about)
     title = f"# Deployment report\n\n## {story.sign} {story.conclusion}"
     if story.recorded:
-        title += f"\n\nAs recorded {when(story.recorded)}."
+        title += f"\n\nAs {recorded_at(story.recorded, story.made)}."
     return f"{title}\n\n{_text(story.sentence)}\n\n{header('', '')}\n{rows}\n\n"
 
 

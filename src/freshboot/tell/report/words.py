@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from freshboot.judge.causes import Cause
 from freshboot.judge.verdict import Verdict
@@ -75,6 +75,12 @@ NAMES = {
 def counted(number: int, word: str, several: str = "") -> str:
     """``1 file``, ``2 files``."""
     return f"{number} {word if number == 1 else several or word + 's'}"
+
+
+def recorded_at(at: datetime, clock: datetime) -> str:
+    """When something was recorded, in words; a clock may be wrong by a day, and beyond it that is said."""
+    is_ahead = at - clock > timedelta(days=1)
+    return f"recorded for a time yet to come, {when(at)}" if is_ahead else f"recorded {when(at)}"
 
 
 def when(at: datetime | None) -> str:
