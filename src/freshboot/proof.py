@@ -12,7 +12,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -164,7 +164,8 @@ class Attestation:
 
     def to_json(self) -> str:
         """The wire form: one line of JSON that begins with the protocol's version."""
-        return json.dumps({"freshboot": PROTOCOL, **asdict(self)}, separators=(",", ":"))
+        layers = {name: vars(answer) for name, answer in self.layers.items()}
+        return json.dumps({"freshboot": PROTOCOL, **vars(self), "layers": layers}, separators=(",", ":"))
 
 
 def tagged(kinds: Mapping[Kind, Iterable[str]], **counts: int) -> LayerAnswer:

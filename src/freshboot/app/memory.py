@@ -68,7 +68,8 @@ def memory(
     relatives = family(places)
     processes = children(relatives)
     since = threads.oldest_running(state, places, processes)
-    staleness.forget_losses(state, found, min(since, spaces.oldest(state)))
+    if state.lost or state.lost_scripts:
+        staleness.forget_losses(state, found, min(since, spaces.oldest(state)))
     facts = {
         *(fact for one in found.modules for fact in _module(state, places, one, kept)),
         *(fact for one in live for fact in _script(one)),

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from freshboot.app.places import Place, Places
 
 _MAPS = "/proc/self/maps"
-_DELETED = " (deleted)"
+_END = " (deleted)\n"
 
 
 def replaced(places: Places) -> Iterator[str]:
@@ -27,8 +27,8 @@ def _deleted() -> Iterator[str]:
     try:
         with open(_MAPS, encoding="utf-8", errors="surrogateescape") as maps:
             for line in maps:
-                fields = line.rstrip("\n").split(maxsplit=5)
-                if len(fields) == 6 and "x" in fields[1] and fields[5].endswith(_DELETED):
-                    yield fields[5].removesuffix(_DELETED)
+                fields = line.removesuffix(_END).split(maxsplit=5) if line.endswith(_END) else ()
+                if len(fields) == 6 and "x" in fields[1]:
+                    yield fields[5]
     except OSError:
         return

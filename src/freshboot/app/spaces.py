@@ -10,7 +10,7 @@ import sys
 import typing
 import weakref
 from collections.abc import Callable
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from freshboot.app import holders, sessions
@@ -51,7 +51,7 @@ def has_begun(namespace: dict[str, Any]) -> bool:
 
 def oldest(state: State) -> float:
     """When the first began of those that live on though they are not loaded; infinity if none does."""
-    loaded = {id(one) for one in _loaded_namespaces()}
+    loaded = set(map(id, _loaded_namespaces()))
     return min(
         (space.since for space in state.spaces if id(space.namespace) not in loaded), default=_INFINITY
     )
@@ -82,12 +82,11 @@ def _oldest_held(state: State, before: float) -> float:
 
 
 def _old(state: State, before: float) -> list[weakref.ref[Space]]:
-    loaded = {id(one) for one in _loaded_namespaces()}
-    return [
-        weakref.ref(space)
-        for space in state.spaces
-        if space.since < before and id(space.namespace) not in loaded
-    ]
+    early = [weakref.ref(space) for space in state.spaces if space.since < before]
+    if not early:  # as it is where nothing was lost: all modules need not be looked at
+        return []
+    loaded = set(map(id, _loaded_namespaces()))
+    return [ref for ref in early if (space := ref()) is not None and id(space.namespace) not in loaded]
 
 
 def _beyond(state: State, before: float) -> Callable[[object], bool]:
@@ -107,7 +106,12 @@ def _loaded_namespaces() -> list[dict[str, Any]]:
     """Of all modules; without waking a lazy one."""
     modules = sys.modules.copy()
     modules.pop("__main__", None)  # the script that was the last to begin may be an old one
-    return [one for one in map(namespace_of, modules.values()) if one]
+    plain = ModuleType  # most are: no other's __getattribute__ is asked then
+    return [
+        found
+        for one in modules.values()
+        if (found := one.__dict__ if type(one) is plain else namespace_of(one))
+    ]
 
 
 def namespace_of(module: object) -> Any:
