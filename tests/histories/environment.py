@@ -15,7 +15,6 @@ from types import ModuleType
 from typing import Any
 
 from freshboot.app import installed, modules, projects, settings
-from freshboot.app.modules import Module
 from freshboot.app.places import Places
 from freshboot.app.state import State
 
@@ -31,7 +30,7 @@ def know(folder: Path) -> None:
     _answer(os.path, "realpath", {(one,): os.path.realpath(one) for one in sys.path})
     bases = [(os.path.realpath(one), ".dist-info") for one in sys.path]
     _answer(installed, "changes", {base: installed.changes(*base) for base in bases})
-    _describe_modules(folder)
+    _pass_modules(folder)
     _look_for_copies()
 
 
@@ -42,24 +41,19 @@ def _leave_out_the_tests() -> None:
         del sys.path_importer_cache[one]
 
 
-def _describe_modules(folder: Path) -> None:
+def begin(state: State) -> None:
+    """Have a process pass over the modules of the environment."""
+    state.passed.update(_passed)
+
+
+_passed: dict[str, tuple[object, int]] = {}
+
+
+def _pass_modules(folder: Path) -> None:
     """Modules of the environment, each as long as it is loaded."""
-    plain: Callable[..., Module | int | None] = modules._describe
-    known: dict[str, tuple[object, int | None]] = {}
-
-    def find_out(state: State, places: Places, name: str, module: object) -> Module | int | None:
-        told = plain(state, places, name, module)
-        if not isinstance(told, Module):
-            known[name] = module, told
-        return told
-
-    def describe(state: State, places: Places, name: str, module: object) -> Module | int | None:
-        before, told = known.get(name, (None, None))
-        return told if before is module else plain(state, places, name, module)
-
-    vars(modules)["_describe"] = find_out
-    modules.survey(State(), Places(str(folder)))
-    vars(modules)["_describe"] = describe
+    state = State()
+    modules.survey(state, Places(str(folder)))
+    _passed.update(state.passed)
 
 
 def _look_for_copies() -> None:

@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 import time
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
@@ -33,8 +34,8 @@ from freshboot.app import family, files, results, running
 from freshboot.app.compiled import Comparisons
 from freshboot.app.head import Heads
 from freshboot.app.state import state
-from tests.histories import environment
-from tests.histories.app import ENTRYPOINT, LINEAGES, PAGE, lineage
+from tests.histories import environment, programs
+from tests.histories.app import ENTRYPOINT
 from tests.histories.shown import Shown
 from tests.histories.steps import Steps
 
@@ -147,7 +148,6 @@ class Inside:
         self._slow: _Session | None = None
         self._somebody_stays = False
         self._forgotten = _forget_the_tests()
-        self._before = {*sys.modules, "__main__"}
         _count_time_in(steps)
         _be_alone()
         sys.path.insert(0, self._root)
@@ -213,7 +213,7 @@ class Inside:
 
     def _modules(self) -> dict[str, Any]:
         """The app's."""
-        new = {name: module for name, module in list(sys.modules.items()) if name not in self._before}
+        new = {name: sys.modules[name] for name in sys.modules.keys() - _loaded_before()}
         files = {name: getattr(module, "__file__", None) for name, module in new.items()}
         return {
             name: new[name] for name, file in files.items() if file and file.startswith(self._root + os.sep)
@@ -228,7 +228,7 @@ def prepare(folder: Path) -> None:
     """Do once, before any process is forked, what Streamlit does in the first session of each."""
     script, main = folder / "nothing.py", sys.modules["__main__"]
     script.write_text(_FIRST)
-    _remember_trees()
+    programs.know()
     session = _Session(_Server(str(script)))
     session.start()
     assert session.shown() == Shown(("1",))
@@ -236,6 +236,8 @@ def prepare(folder: Path) -> None:
     streamlit.cache_data.clear()
     PagesManager.uses_pages_directory = None
     environment.know(folder)
+    for known in (_loaded_before, _tests, _agent):
+        known()
     gc.collect()
     gc.freeze()
 
@@ -249,17 +251,22 @@ def live(root: Path, steps: Steps, commands: Connection) -> None:
             commands.send(getattr(inside, name)(*arguments))
 
 
-def _remember_trees() -> None:
-    """Have Streamlit's magic make a text's tree only once for all processes: compiling does not change it."""
-    add_magic = magic.add_magic
-    trees = {
-        text: add_magic(text, path)
-        for number in range(LINEAGES)
-        for tree in lineage(number)
-        for path, text in tree.items()
-        if path in (ENTRYPOINT, PAGE)
-    }
-    magic.add_magic = lambda code, script_path: trees.get(code) or add_magic(code, script_path)
+@cache
+def _loaded_before() -> frozenset[str]:
+    """The names of all modules that were there before any app's."""
+    return frozenset({*sys.modules, "__main__"})
+
+
+@cache
+def _tests() -> list[str]:
+    """The names of the tests' modules."""
+    return [name for name in sys.modules if name.partition(".")[0] == "tests"]
+
+
+@cache
+def _agent() -> list[dict[str, Any]]:
+    """The names of each module of freshboot's that runs in an app's process."""
+    return [vars(one) for name, one in sys.modules.items() if name.startswith("freshboot.app.")]
 
 
 def _forget_the_tests() -> list[ModuleType]:
@@ -267,7 +274,7 @@ def _forget_the_tests() -> list[ModuleType]:
 
     They stay where they are, for to free them would take some time.
     """
-    return [sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] == "tests"]
+    return [sys.modules.pop(name) for name in _tests()]
 
 
 class _Time:
@@ -311,14 +318,14 @@ def _count_time_in(steps: Steps) -> None:
         device, inode, changed, modified, size = plain(status)
         return device, inode, steps.coarse(changed), steps.coarse(modified), size
 
-    for name, module in list(sys.modules.items()):
-        if name.startswith("freshboot.app."):
-            if vars(module).get("time") is time:
-                vars(module)["time"] = _Time(steps)
-            if vars(module).get("signature") is plain:
-                vars(module)["signature"] = signature
+    for names in _agent():
+        if names.get("time") is time:
+            names["time"] = _Time(steps)
+        if names.get("signature") is plain:
+            names["signature"] = signature
     running._UNTIL_SENT_SECONDS = results._PAUSE_SECONDS = 0.0
     remembered = state()
+    environment.begin(remembered)
     remembered.files, remembered.tree = (files.FileHashes(clock=steps.now_ns) for _ in range(2))
     remembered.comparisons, remembered.heads = Comparisons(now=steps.now_ns), Heads(steps.now_ns)
 

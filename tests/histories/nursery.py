@@ -128,8 +128,9 @@ class _Mother:
 
 def main() -> None:
     """Get ready, and serve."""
-    from tests.histories import inside
+    from tests.histories import faults, inside
 
+    assert faults, "loaded before the first fork, as all that the processes forget"
     inside.prepare(Path(sys.argv[2]))
     _Mother(Connection(int(sys.argv[1]))).serve()
 
