@@ -215,3 +215,121 @@ def test_an_archive_of_a_release_does_not() -> None:
     ends = ("refs/tags/v1.2.3.zip", f"{'1a2b3c4d' * 5}.zip")
     asked = "".join(f"x{number} @ https://github.com/a/b/archive/{end}\n" for number, end in enumerate(ends))
     assert found({**SINGLE, "requirements.txt": LISTED + asked}, "moving-requirement") == []
+
+
+@pytest.mark.parametrize("row", ["return", "await x", "def f():\n    nonlocal x", "break"])
+def test_what_can_be_parsed_and_not_compiled_is_no_python(row: str) -> None:
+    files = {**SINGLE, "streamlit_app.py": app("x = 1", row)}
+    assert [name for name in rules(files) if name == "unreadable-source"] == ["unreadable-source"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "module"),
+    [("scikit-learn", "sklearn"), ("PyYAML", "yaml"), ("opencv-python", "cv2"), ("beautifulsoup4", "bs4")],
+)
+def test_a_package_is_missed_by_the_name_that_it_is_imported_by(listed: str, module: str) -> None:
+    files = {
+        "app/main.py": app(f"import {module}"),
+        "app/requirements.txt": LISTED,
+        "requirements.txt": f"{listed}==1.0\n",
+        ".github/freshboot.yml": "entrypoint: app/main.py\nmarks: [app/requirements.txt]\n",
+    }
+    assert found(files, "losing-dependency-file") == [("requirements.txt", 1)]
+
+
+def test_another_distribution_of_the_same_module_is_enough() -> None:
+    files = {
+        "app/main.py": app("import cv2"),
+        "app/requirements.txt": f"{LISTED}opencv-python-headless==4.1\n",
+        "requirements.txt": "opencv-python==4.1\n",
+        ".github/freshboot.yml": "entrypoint: app/main.py\nmarks: [app/requirements.txt]\n",
+    }
+    assert found(files, "losing-dependency-file") == []
+
+
+NEEDS = "requirements.txt"
+ROWS = {
+    "pip install plotly": "pip-option",
+    "$ pip install x": "pip-option",
+    "python -m pip install x": "pip-option",
+    "-r /home/ada/r.txt": "machine-path",
+    "--find-links /home/ada/wheels": "machine-path",
+    "-f ~/wheels": "machine-path",
+    "freshboot<0.1": "old-freshboot",
+    "freshboot~=0.1.2": "old-freshboot",
+}
+SOUND_ROWS = (
+    "pip==24.0",
+    "pipenv==2024.1",
+    "uv==0.5",
+    "freshboot<10",
+    "freshboot>=0.1",
+    "--find-links wheels",
+)
+
+
+@pytest.mark.parametrize(("row", "rule"), ROWS.items(), ids=ROWS.keys())
+def test_a_row_that_newcomers_write_is_found(row: str, rule: str) -> None:
+    assert found({**SINGLE, NEEDS: f"streamlit==1.50.0\n{row}\n"}, rule) == [(NEEDS, 2)]
+
+
+@pytest.mark.parametrize("row", SOUND_ROWS)
+def test_a_row_like_it_is_sound(row: str) -> None:
+    assert not {"pip-option", "machine-path", "old-freshboot"} & set(
+        rules({**SINGLE, NEEDS: f"streamlit==1.50.0\n{row}\n"})
+    )
+
+
+@pytest.mark.parametrize("path", ["environment.yaml", "requirements/prod.txt", "config/environment.yml"])
+def test_a_dependency_file_of_another_name_is_found(path: str) -> None:
+    files = {"streamlit_app.py": SINGLE["streamlit_app.py"], path: LISTED}
+    assert rules(files) == ["misplaced-dependency-file"]
+
+
+def test_a_list_of_packages_in_capitals_is_found() -> None:
+    assert rules({**SINGLE, "Packages.txt": "libgdal\n"}) == ["misplaced-packages"]
+
+
+SHOWN = {**SINGLE, "static/a.png": "", "data/a.csv": ""}
+LINES = {
+    "HTML": ("static-path", "st.markdown('<img src=\"/static/a.png\">')"),
+    "an image": ("static-path", "st.image('/static/a.png')"),
+    "Windows": ("machine-path", "import pandas as pd; pd.read_csv(r'C:\\Users\\ada\\a.csv')"),
+    "Linux": ("machine-path", "P = '/home/ada/a.csv'; open(P)"),
+    "macOS": ("machine-path", "from pathlib import Path; Path('/Users/ada/a.csv').read_text()"),
+    "a file in capitals": ("case-mismatch", "open('Data/a.csv')"),
+    "a file beside": (
+        "case-mismatch",
+        "from pathlib import Path; open(Path(__file__).parent / 'data' / 'A.csv')",
+    ),
+}
+SOUND_LINES = {
+    "a path that is put together": "import os; st.image(os.getcwd() + '/static/a.png')",
+    "another site's": "X = 'https://x.org'; st.markdown(f'<img src=\"{X}/static/a.png\">')",
+    "a file that the web has": "st.markdown('<a href=\"/static/b.png\">')",
+    "a look first": "import os\nP = '/home/ada/a.csv'\nif os.path.exists(P):\n    open(P)",
+    "an attempt": "try:\n    open('/home/ada/a.csv')\nexcept OSError:\n    pass",
+    "the host's own folder": "open('/home/adminuser/x')",
+    "a file that is there": "open('data/a.csv')",
+    "a file that is written": "open('Data/a.csv', 'w')",
+}
+
+
+@pytest.mark.parametrize(("rule", "line"), LINES.values(), ids=LINES.keys())
+def test_a_path_that_the_host_does_not_have_is_found(rule: str, line: str) -> None:
+    assert found({**SHOWN, "streamlit_app.py": app(line)}, rule) == [("streamlit_app.py", 3)]
+    assert rules({**SHOWN, "streamlit_app.py": app(line)}) == [rule]
+
+
+@pytest.mark.parametrize("line", SOUND_LINES.values(), ids=SOUND_LINES.keys())
+def test_a_path_that_the_host_may_have_is_sound(line: str) -> None:
+    assert rules({**SHOWN, "streamlit_app.py": app(line)}) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["sys.path += ['lib']", "sys.path[:0] = ['lib']", "sys.path.append(os.getcwd())"]
+)
+def test_a_folder_is_put_on_the_path_by_whatever_statement(line: str) -> None:
+    entrypoint = {".github/freshboot.yml": "entrypoint: app/main.py\n"}
+    files = {**entrypoint, "app/main.py": app("import sys, os", line), "requirements.txt": LISTED}
+    assert found(files, "sys-path") == [("app/main.py", 4)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -14,6 +15,8 @@ from freshboot.survey import App
 
 _MOST_FILES = 5_000
 _MOST_ROUNDS = 4
+_PATH = "sys.path"
+_HERE = ("os.getcwd", "pathlib.Path.cwd")
 _EXTENDS = ("sys.path.insert", "sys.path.append", "sys.path.extend", "site.addsitedir")
 
 
@@ -128,13 +131,31 @@ def _walk(app: App, module: Callable[[str], Module], resolver: Resolver) -> Grap
 
 
 def _extensions(module: Module) -> Iterator[Extension]:
-    for name, call in module.calls:
-        if name in _EXTENDS and call.args:
-            given = call.args[-1]
-            folders = getattr(given, "elts", [given])
-            for one in folders:
-                path = module.source.file_path(one)
-                yield Extension(module.path, call.lineno, _folder(path), path.text if path else "")
+    for line, given in _added(module):
+        for one in getattr(given, "elts", [given]):
+            path = _path(module, one)
+            yield Extension(module.path, line, _folder(path), path.text if path else "")
+
+
+def _added(module: Module) -> Iterator[tuple[int, ast.expr]]:
+    """What is put on ``sys.path``, by a call or by an assignment."""
+    yield from ((call.lineno, call.args[-1]) for name, call in module.calls if name in _EXTENDS and call.args)
+    for node in module.source.nodes:
+        match node:
+            case ast.AugAssign(target=target, value=value) if module.source.name(target) == _PATH:
+                yield node.lineno, value
+            case ast.Assign(targets=[ast.Subscript(value=table)], value=value):
+                if module.source.name(table) == _PATH:
+                    yield node.lineno, value
+
+
+def _path(module: Module, node: ast.expr) -> FilePath | None:
+    """A path; the folder that the app is started in is the root."""
+    path = module.source.file_path(node)
+    calls = (module.source.name(one.func) for one in ast.walk(node) if isinstance(one, ast.Call))
+    if any(name in _HERE for name in calls):
+        return FilePath(path.text if path else ".") if path is None or path.is_tail else path
+    return path
 
 
 def _folder(path: FilePath | None) -> str | None:

@@ -6,6 +6,7 @@ import ast
 import posixpath
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -59,7 +60,10 @@ def read_module(path: str, data: bytes) -> Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the app's string escapes
-            return Module(path, ast.parse(data))
+            tree = ast.parse(data)
+            with suppress(RecursionError, MemoryError):  # of nesting that this Python alone may not bear
+                compile(tree, path, "exec", dont_inherit=True)
+            return Module(path, tree)
     except _UNREADABLE as error:
         line = getattr(error, "lineno", None) or 1
         words = getattr(error, "msg", None) or str(error) or type(error).__name__

@@ -21,6 +21,31 @@ _WITH_STREAMLIT = frozenset(
     }
 )
 
+_IMPORTED_AS = {
+    "beautifulsoup4": "bs4",
+    "discord-py": "discord",
+    "faiss-cpu": "faiss",
+    "faiss-gpu": "faiss",
+    "kafka-python": "kafka",
+    "mysqlclient": "mysqldb",
+    "opencv-contrib-python": "cv2",
+    "opencv-python": "cv2",
+    "opencv-python-headless": "cv2",
+    "psycopg2-binary": "psycopg2",
+    "pyjwt": "jwt",
+    "pymupdf": "fitz",
+    "pyserial": "serial",
+    "python-docx": "docx",
+    "python-dotenv": "dotenv",
+    "python-jose": "jose",
+    "python-pptx": "pptx",
+    "pyyaml": "yaml",
+    "scikit-image": "skimage",
+    "scikit-learn": "sklearn",
+    "umap-learn": "umap",
+}
+"""The distributions whose name is another than their module's."""
+
 
 def _look(snapshot: Snapshot) -> Iterator[Found]:
     for app in snapshot.apps:
@@ -46,9 +71,15 @@ def _is_unclear(snapshot: Snapshot, file: str) -> bool:
 def _missing(snapshot: Snapshot, app: App, file: str) -> str | None:
     """What the app imports, and only this file asks for."""
     imported = {normal(asked.dotted.partition("/")[0]) for _, asked in snapshot.graph(app).unresolved}
+    there = {_module(name) for name in snapshot.names(app)}
     asked = {name_of(line) for line in snapshot.asked(file) if line.sense is Sense.REQUIREMENT}
-    lacking = (asked & imported) - snapshot.names(app) - _WITH_STREAMLIT
-    return min(lacking, default=None)
+    lacking = {name for name in asked if _module(name) in imported - there}
+    return min(lacking - _WITH_STREAMLIT, default=None)
+
+
+def _module(name: str) -> str:
+    """What a distribution is imported as."""
+    return _IMPORTED_AS.get(name, name)
 
 
 RULE = Rule(

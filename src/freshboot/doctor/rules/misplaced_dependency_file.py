@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 
@@ -12,7 +11,8 @@ from freshboot.doctor.table import Field
 from freshboot.judge.hidden import is_test
 
 _LIKE = re.compile(
-    r"(?i)requirements?(?:[._-](?:txt|prod|production|app|streamlit|base))?(?:\.txt)?(?:\.in)?\Z"
+    r"(?i)(?:.*/)?(?:requirements?(?:[._-](?:txt|prod|production|app|streamlit|base))?(?:\.txt)?(?:\.in)?"
+    r"|requirements/[\w.-]+\.(?:txt|in)|environment\.ya?ml)\Z"
 )
 
 
@@ -32,7 +32,7 @@ def misplaced(snapshot: Snapshot) -> str | None:
 
 
 def _is_like(path: str) -> bool:
-    return _LIKE.match(posixpath.basename(path)) is not None and not is_test(path)
+    return _LIKE.match(path) is not None and not is_test(path)
 
 
 RULE = Rule(
@@ -42,7 +42,7 @@ RULE = Rule(
     what="No dependency file lies where the host looks, and one lies elsewhere, or has another name.",
     why="The host looks in the entrypoint's folder and in the root, for the exact names. It installs "
     "Streamlit alone, and the app raises ModuleNotFoundError.",
-    fix="move it beside the entrypoint or into the root, as requirements.txt",
+    fix="move it beside the entrypoint or into the root, as requirements.txt or environment.yml",
     example="config/Requirements.txt",
     look=_look,
 )

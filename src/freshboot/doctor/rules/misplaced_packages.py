@@ -13,19 +13,20 @@ _FILE = "packages.txt"
 
 
 def _look(snapshot: Snapshot) -> Iterator[Found]:
-    for app in snapshot.apps:
-        beside = posixpath.join(app.folder, _FILE)
-        if app.folder and beside in snapshot.paths:
-            yield Found(f"the host reads {_FILE} at the root alone", beside)
+    folders = {"", *(app.folder for app in snapshot.apps)}
+    for path in sorted(snapshot.paths):
+        folder, name = posixpath.split(path)
+        if path != _FILE and folder in folders and name.lower() == _FILE:
+            yield Found(f"the host reads {_FILE} at the root alone", path)
 
 
 RULE = Rule(
     name="misplaced-packages",
     severity=Severity.WARNING,
     field=Field.DEPENDENCY_FILE,
-    what="`packages.txt` lies in the entrypoint's folder, which is not the root.",
+    what="`packages.txt` lies in the entrypoint's folder, which is not the root, or has capital letters.",
     why="The host reads it in the root alone: what it asks for is not installed.",
-    fix="move packages.txt to the root",
+    fix="move it to the root, as packages.txt",
     example="app/packages.txt",
     look=_look,
 )

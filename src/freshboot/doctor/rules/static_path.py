@@ -16,6 +16,9 @@ from freshboot.survey import App
 _ABSOLUTE = re.compile(r"(?:\A|[\"'(=\s])/app/static/")
 _NAMED = re.compile(r"(?:\A|[\"'(=\s])(?:\./)?app/static/([\w][\w./-]*)")
 
+_ROOTED = re.compile(r"(?:\A|[\"'(=\s])/static/([\w][\w./-]*)")
+_FIX = "write app/static/{0} in HTML and Markdown, and static/{0}, from Path(__file__).parent, in a call"
+
 
 def _look(snapshot: Snapshot) -> Iterator[Found]:
     for app in snapshot.apps:
@@ -26,6 +29,10 @@ def _look(snapshot: Snapshot) -> Iterator[Found]:
                     seen = True
                     words = "/app/static/ begins at the host's root, and the app lies below it"
                     yield Found(words, module.path, line, fix="write app/static/… without the first slash")
+                for name in _ROOTED.findall(text):
+                    if posixpath.join(app.folder, "static", name) in snapshot.paths:
+                        words = f"/static/{name} begins at the host's root, where no file of the app is"
+                        yield Found(words, module.path, line, fix=_FIX.format(name))
                 for name in _NAMED.findall(text):
                     seen = True
                     yield from _elsewhere(snapshot, app, module.path, line, name)
@@ -38,9 +45,17 @@ def _look(snapshot: Snapshot) -> Iterator[Found]:
 def _texts(module: Module) -> Iterator[tuple[int, str]]:
     """The texts that something is done with: a docstring may tell of anything."""
     bare = {id(node.value) for node in module.source.nodes if isinstance(node, ast.Expr)}
+    bare |= {id(one) for node in module.source.nodes for one in _behind(node)}
     for node in module.source.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
             yield node.lineno, node.value
+
+
+def _behind(node: ast.AST) -> list[ast.expr]:
+    """What a text goes on with: it begins no path."""
+    if isinstance(node, ast.JoinedStr):
+        return node.values[1:]
+    return [node.right] if isinstance(node, ast.BinOp) else []
 
 
 def _elsewhere(snapshot: Snapshot, app: App, path: str, line: int, name: str) -> Iterator[Found]:
