@@ -15,7 +15,8 @@ from freshboot.doctor.rules import RULES
 DOCS = Path(__file__).parents[2] / "docs"
 CODE = re.compile(r"```.*?```|`[^`]+`", re.DOTALL)
 COMMAND = re.compile(
-    rf"\b(?:git (?:add|mv|rm|push|lfs migrate)|pip (?:list|install)|freshboot (?:{'|'.join(cli.commands)}))\b",
+    r"\b(?:git (?:add|mv|rm|push|lfs migrate)|pip (?:list|install)"
+    rf"|freshboot (?:{'|'.join(cli.commands)}))\b",
     re.IGNORECASE,
 )
 WRITE_ANEW = "write it anew: scripts/make-findings"
