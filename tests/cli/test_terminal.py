@@ -96,6 +96,18 @@ def test_an_interruption_during_an_import_leaves_cleanly(name: str, app: Path, t
     assert "Traceback" not in seen.text
 
 
+def test_an_interruption_of_a_lab_that_is_not_up_yet_leaves_cleanly(app: Path, tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/asked\nexec sleep 60\n")
+    python.chmod(0o755)
+    command = freshboot("lab", "up", "--python", str(python))
+    with in_a_terminal(*command, cwd=app, environment=ISOLATION) as seen:
+        pid = int(_once_written(tmp_path / "asked"))
+        seen.press("\x03")
+        assert_left_cleanly(seen)
+    assert _is_gone(pid)
+
+
 def test_an_interruption_ends_a_push_with_all_that_it_began(app: Path, tmp_path: Path) -> None:
     hook = tmp_path / "remote.git" / "hooks" / "pre-receive"
     hook.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/hook\nexec sleep 60\n")

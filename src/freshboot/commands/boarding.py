@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 import webbrowser
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from freshboot.commands.printed import print_json, terminal
@@ -23,8 +24,6 @@ LEAST_STREAMLIT = (1, 58)
 _FOLDER = Path(__file__).parent.parent / "board"
 _HOST, _PORT = "127.0.0.1", 8501
 _START_SECONDS, _STOP_SECONDS, _LOOK_SECONDS = 60.0, 5.0, 0.1
-_ENDINGS = (signal.SIGINT, signal.SIGTERM)
-"""What ends it; a job in the background is started with the first one ignored."""
 _OPTIONS = (
     "--server.headless=true",  # the browser is opened here; Streamlit would ask for an address to write to
     "--server.fileWatcherType=none",
@@ -40,11 +39,16 @@ class NotStarted(FreshbootError):
     """Streamlit ended by itself, or does not answer."""
 
 
+class _Terminated(BaseException):
+    """SIGTERM came: a service is at its end."""
+
+
 def board(**options: Any) -> int:
-    """Serve the board of a repository until ^C, and open it in a browser.
+    """Serve the board of a repository until a signal comes, and open it in a browser.
 
     :raises ConfigurationError: there is no Streamlit, or the port is taken.
     :raises NotStarted: Streamlit did not start.
+    :raises KeyboardInterrupt: it was ^C.
     """
     from freshboot.repository.repository import Repository
 
@@ -52,7 +56,7 @@ def board(**options: Any) -> int:
     root = Repository.open(options["repo"]).root
     port = _port(options["port"])
     url = f"http://{_HOST}:{port}"
-    with _served(_command(root, port)) as server, contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(_Terminated), _served(_command(root, port)) as server:
         _wait_for(server, port)
         if options["as_json"]:
             print_json({"schema": SCHEMA, "url": url, "repository": root})
@@ -100,7 +104,7 @@ def _served(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
 
     Its errors are shown. It ends with the block, also where this process is asked to end.
     """
-    before = {one: signal.signal(one, signal.default_int_handler) for one in _ENDINGS}
+    before = {one: signal.signal(one, handler) for one, handler in _HANDLERS.items()}
     server = subprocess.Popen(
         command, cwd=_FOLDER, env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
@@ -114,6 +118,17 @@ def _served(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
             server.wait(_STOP_SECONDS)
         server.kill()
         server.wait()
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> Any:
+    raise _Terminated
+
+
+_HANDLERS: Mapping[int, Callable[[int, FrameType | None], Any]] = {
+    signal.SIGINT: signal.default_int_handler,
+    signal.SIGTERM: _terminated,
+}
+"""What ends it; a job in the background is started with the first one ignored."""
 
 
 def _environment() -> dict[str, str]:

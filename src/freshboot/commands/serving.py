@@ -10,7 +10,11 @@ from freshboot.commands.printed import print_, print_json, terminal
 
 
 def lab_up(**options: Any) -> int:
-    """Serve a repository in the lab until a signal comes."""
+    """Serve a repository in the lab until a signal comes.
+
+    :raises KeyboardInterrupt: it was ^C.
+    """
+    import signal
     from asyncio import run
     from dataclasses import asdict
 
@@ -28,7 +32,8 @@ def lab_up(**options: Any) -> int:
         else:
             print_("".join(f"{name:8} {value}\n" for name, value in asdict(address).items()))
 
-    run(serve(LabOptions(**given), announce))
+    if run(serve(LabOptions(**given), announce)) is signal.SIGINT:
+        raise KeyboardInterrupt
     return 0
 
 

@@ -139,24 +139,26 @@ class Lab:
         return f"http://{LOOPBACK}:{runner.addresses[0][1]}"
 
 
-async def serve(options: Options, announce: Callable[[Address], None], *, with_parent: bool = False) -> None:
-    """Run a lab until SIGINT or SIGTERM; ``announce`` is called once, when the app answers.
+async def serve(
+    options: Options, announce: Callable[[Address], None], *, with_parent: bool = False
+) -> signal.Signals | None:
+    """Run a lab until SIGINT or SIGTERM, and say which; ``announce`` is called once, when the app answers.
 
     ``with_parent``: it also ends when standard input does, as it does when whoever started it is gone.
     """
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     if task is None:
         raise RuntimeError("serve() runs in a task")
-    stopped = asyncio.Event()
+    stopped: list[signal.Signals | None] = []
 
-    def stop() -> None:
+    def stop(by: signal.Signals | None = None) -> None:
         # Once only: a second cancellation would cut the cleaning up short.
-        if not stopped.is_set():
-            stopped.set()
+        if not stopped:
+            stopped.append(by)
             task.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
+        loop.add_signal_handler(number, stop, number)
     if with_parent:
         loop.add_reader(sys.stdin, _at_end_of_input, stop)
     try:
@@ -164,8 +166,9 @@ async def serve(options: Options, announce: Callable[[Address], None], *, with_p
             announce(lab.address)
             await asyncio.Event().wait()
     except asyncio.CancelledError:
-        if not stopped.is_set():
+        if not stopped:
             raise
+    return stopped[0]
 
 
 def _at_end_of_input(stop: Callable[[], None]) -> None:
