@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "pip_lines": set(),
     "dependencies": {"pip_lines"},
     "seal": {"proof"},
-    "config": {"errors", "judge"},
+    "config": {"errors", "hosts", "judge", "stamp"},
     "stamp": {"errors", "pip_lines"},
     "hosts": {"errors"},
     "repository": {"errors"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,41 @@ def test_broken_yaml_is_told_with_its_line(tmp_path: Path) -> None:
 
 def test_a_value_that_no_yaml_reader_can_read_is_told_with_its_line(tmp_path: Path) -> None:
     assert errors_of(tmp_path, "via: auto\nurl: 2026-99-99\n")[0][0] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("via: auto\nurl: not a url\n", 2, "url: the address"),
+        ("url: https://ada:S3CRET@x.example\n", 1, "url: the address has a user name or a password in it"),
+        ("via: auto\nsettle: 20m\n", 2, "settle (1200 s) is not shorter than timeout (600 s)"),
+        ("via: auto\n\nbranch: a..b\n", 3, "branch: 'a..b' is no name of a branch"),
+        ("deploy_branch: -x\n", 1, "deploy_branch: '-x' is no name of a branch"),
+        ("marks:\n  - requirements.txt\n  - foo.bin\n", 3, "marks: foo.bin cannot be a mark"),
+        ("marks: [../../etc/passwd]\n", 1, "marks: '../../etc/passwd': is not a file below the root"),
+        ("via: auto\ntimeout: 0\n", 2, "timeout: 0 is no time to wait"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_told_where_it_stands(
+    tmp_path: Path, text: str, line: int, words: str
+) -> None:
+    ((told, message, remedy),) = errors_of(tmp_path, text)
+    assert (told, message[: len(words)]) == (line, words)
+    assert remedy
+    assert "S3CRET" not in message + remedy
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("main", "a/b", "v1.0", "a@b", "@", "ä", "a.b/c", "a-", "a..b", ".a", "a/.b", "a.lock", "a.lock/b"),
+        *("a.", "a/", "/a", "a//b", "a b", "a~b", "a^", "a:b", "a?", "a*", "a[b", "a\\b", "a@{b", "-a"),
+    ],
+)
+def test_a_branch_is_what_git_takes_for_one(name: str) -> None:
+    git = subprocess.run(["git", "check-ref-format", "--branch", name], capture_output=True, check=False)
+    try:
+        taken = from_mapping({"branch": name}, "here").branch == name
+    except ConfigurationError:
+        taken = False
+    assert taken == (git.returncode == 0)

@@ -20,7 +20,9 @@ PUBLISHED = Path(__file__).parents[2] / "docs" / "freshboot.schema.json"
 VALIDATOR = Draft202012Validator(schema())
 BEYOND = re.compile(
     "is not a regular expression|cannot be compared as a number|is below zero"
-    "|a check named .* already|the same place twice"
+    "|a check named .* already|the same place twice|is not shorter than"
+    "|is no host's name|wrong port or wrong brackets|port 0 is no port|is no IPv6 address|control characters"
+    "|cannot be a mark|is not a file below the root|control character in its name|git's own folder"
 )
 """What a schema cannot say."""
 
@@ -28,6 +30,8 @@ WORDS = some.sampled_from(
     [
         *("disk", "memory", "edge", "stamp", "auto", "session", "issue", "status", "api", "nudge", "branch"),
         *("same-branch", "disk,edge", "stamp,stamp", "stamp,disk", "auto,nudge"),
+        *("https://x.example", " HTTP://x/a ", "https://a@x", "https://", "ftp://x", "x.example"),
+        *("main", " a/b ", "a..b", "a.lock", "-x", "@", "a b", "a/", "Pipfile", "a.bin", "app.py:VERSION"),
         *("10m", "1.5h", "0s", "-1s", "90", "1e3", "s"),
     ]
 )

@@ -11,14 +11,17 @@ from typing import Any, TypeVar
 
 from freshboot.config.checks import CHECKS
 from freshboot.config.kinds import (
+    ADDRESS,
+    BRANCH,
     COUNT,
     DURATION,
+    MARKS,
     REASONS,
     SOME_LAYERS,
     SOME_REMEDIES,
     SWITCH,
     TEXT,
-    TEXTS,
+    WAIT,
     Kind,
     one_of,
     some_of,
@@ -46,7 +49,7 @@ class Config:
     ``timeout`` stays well below a job's limit, so that the last word is an explanation and not a kill.
     """
 
-    url: str | None = key(TEXT, None, "address of the live app")
+    url: str | None = key(ADDRESS, None, "address of the live app")
     host: str | None = key(
         one_of(*HOSTS),
         None,
@@ -57,10 +60,10 @@ class Config:
         TEXT, None, "the [host](hosts.md)'s own name of the app", "the address tells, where it can"
     )
     entrypoint: str | None = key(TEXT, None, "the file that the host runs", "the usual names are looked for")
-    branch: str | None = key(TEXT, None, "the branch that the host tracks", "the checked out branch")
+    branch: str | None = key(BRANCH, None, "the branch that the host tracks", "the checked out branch")
     remote: str | None = key(TEXT, None, "where it is pushed", "`origin`")
     marks: tuple[str, ...] = key(
-        TEXTS,
+        MARKS,
         ("requirements.txt", ".streamlit/config.toml", "DEPLOYMENT_VERSION"),
         "places that a stamp is written into",
     )
@@ -76,7 +79,7 @@ class Config:
         "how many processes serve the app",
         "one is assumed, and 20 answers in a row must bring no other",
     )
-    timeout: float = key(DURATION, 600.0, "longest wait")
+    timeout: float = key(WAIT, 600.0, "longest wait")
     grace: float = key(DURATION, 120.0, "how long stale evidence must stay as it is")
     settle: float = key(DURATION, 10.0, "how long everything must stay fresh")
     interval: float = key(DURATION, 2.0, "longest pause between two questions")
@@ -97,7 +100,7 @@ class Config:
         "same-branch",
         "how a stamp reaches the remote: `same-branch`, `deploy-branch`, `api`, `pull-request`",
     )
-    deploy_branch: str = key(TEXT, "freshboot-live", "the branch that `deploy-branch` moves forward")
+    deploy_branch: str = key(BRANCH, "freshboot-live", "the branch that `deploy-branch` moves forward")
     remedies: tuple[str, ...] = key(
         SOME_REMEDIES,
         (),

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from freshboot.config.words import AUTO, BY_NAME, NAMES_OF_LAYERS, REMEDIES, STAMP
-from freshboot.config.wrong import Wrong, right_words, wrong
+from freshboot.config.wrong import Fault, Wrong, right_words, wrong
 
 T = TypeVar("T")
 Schema = Mapping[str, Any]
@@ -22,7 +22,14 @@ _DURATION = r"^ *([0-9]{1,9}(\.[0-9]{1,9})?) *(ms|s|m|h|) *$"
 _SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0}
 _LONGEST_DURATION = 1e8
 """Seconds, about three years: whatever is longer is no wait."""
+_NO_TIME = r"^ *0+(\.0+)? *(ms|s|m|h|) *$"
 _NOT_BLANK = r"\S"
+_ADDRESS = r"^\s*[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@]+([/?#]\S*)?\s*$"
+_BRANCH = (
+    r"^\s*(?![-./])(?!\S*(\.\.|@\{|//|/\.))(?!\S*(\.lock|\.|/)(/|\s*$))"
+    r"[^\s\x00-\x1f\x7f~^:?*\[\\]+\s*$"
+)
+"""What git takes for the name of a branch."""
 _LONGEST_SHOWN = 60
 
 
@@ -70,6 +77,50 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or not re.search(_NOT_BLANK, value):
         raise wrong(f"{shown(value)} is not a text", "put it in quotation marks")
     return value.strip()
+
+
+def _address(value: object) -> str:
+    text = _text(value)
+    from freshboot.hosts.address import Address, AddressError  # only where there is one
+
+    try:
+        Address.parse(text)
+    except AddressError as error:
+        raise wrong(error.message, error.remedy) from None
+    return text
+
+
+def _branch(value: object) -> str:
+    text = _text(value)
+    if not re.search(_BRANCH, text):
+        raise wrong(f"{shown(text)} is no name of a branch", "write it as git branch shows it")
+    return text
+
+
+def _marks(value: object) -> tuple[str, ...]:
+    """Places that a stamp can be written into, whether they are there or not."""
+    names = _texts(value)
+    if faults := [fault for number, name in enumerate(names) for fault in _faults_of_mark(number, name)]:
+        raise Wrong(*faults)
+    return names
+
+
+def _faults_of_mark(number: int, name: str) -> tuple[Fault, ...]:
+    from freshboot.errors import FreshbootError
+    from freshboot.stamp.kinds import possible_marks  # only where there are some: it costs start-up time
+
+    try:
+        possible_marks(name, None)
+    except FreshbootError as error:
+        return (Fault(error.message, error.remedy, (number,)),)
+    return ()
+
+
+def _wait(value: object) -> float:
+    seconds = seconds_of(value)
+    if not seconds:
+        raise wrong("0 is no time to wait", "write it as 90s, 10m or 1h")
+    return seconds
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -169,8 +220,10 @@ def _schema_of_remedies() -> Schema:
 
 
 TEXT = Kind(_text, lambda: {"type": "string", "pattern": _NOT_BLANK})
-TEXTS = Kind(
-    _texts,
+ADDRESS = Kind(_address, lambda: {"type": "string", "pattern": _ADDRESS})
+BRANCH = Kind(_branch, lambda: {"type": "string", "pattern": _BRANCH})
+MARKS = Kind(
+    _marks,
     lambda: {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
     ", ".join,
 )
@@ -187,6 +240,16 @@ DURATION = Kind(
         "anyOf": [
             {"type": "string", "pattern": _DURATION},
             {"type": "number", "minimum": 0, "maximum": _LONGEST_DURATION},
+        ]
+    },
+    words_of_seconds,
+)
+WAIT = Kind(
+    _wait,
+    lambda: {
+        "anyOf": [
+            {"type": "string", "pattern": _DURATION, "not": {"pattern": _NO_TIME}},
+            {"type": "number", "exclusiveMinimum": 0, "maximum": _LONGEST_DURATION},
         ]
     },
     words_of_seconds,

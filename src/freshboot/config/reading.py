@@ -87,11 +87,8 @@ def checked(config: Config) -> Config:
 
     :raises ConfigurationError: the wait is too short for anything to settle in it.
     """
-    if config.settle >= config.timeout:
-        raise ConfigurationError(
-            f"settle ({config.settle:g} s) is not shorter than timeout ({config.timeout:g} s)",
-            "nothing could be proven: wait longer, or settle sooner",
-        )
+    for one in _apart(config):
+        raise ConfigurationError(one.message, one.remedy)
     return config
 
 
@@ -141,6 +138,14 @@ def _config_of(raw: object, source: str, line: Line, doubled: tuple[Fault, ...] 
     return replace(Config(), **values)
 
 
+def _apart(config: Config) -> tuple[Fault, ...]:
+    """What does not go together."""
+    if config.settle < config.timeout:
+        return ()
+    words = f"settle ({config.settle:g} s) is not shorter than timeout ({config.timeout:g} s)"
+    return (Fault(words, "nothing could be proven: wait longer, or settle sooner", ("settle",)),)
+
+
 def _read(raw: object) -> tuple[dict[str, Any], tuple[Fault, ...]]:
     """The values of all keys that can be read, and what is wrong with the others."""
     if raw is None:
@@ -160,4 +165,4 @@ def _read(raw: object) -> tuple[dict[str, Any], tuple[Fault, ...]]:
                 faults += [
                     Fault(f"{name}: {one.message}", one.remedy, (name, *one.at)) for one in error.faults
                 ]
-    return values, tuple(faults)
+    return values, tuple(faults) or _apart(replace(Config(), **values))
