@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "proof": set(),
     "colours": set(),
     "pip_lines": set(),
+    "tasks": set(),
     "dependencies": {"pip_lines"},
     "seal": {"proof"},
     "config": {"errors", "hosts", "judge", "stamp"},
@@ -35,10 +36,10 @@ MAY_IMPORT = {
     "remedies": {"errors", "hosts", "dependencies", "judge", "proof"},
     "rollout": {
         *("live", "hosts", "judge", "repository", "github", "stamp", "config", "remedies", "ledger"),
-        *("proof", "dependencies", "seal", "errors", "renaming"),
+        *("proof", "dependencies", "seal", "errors", "renaming", "tasks"),
     },
     "tell": {"colours", "judge", "errors", "github", "proof", "ledger"},
-    "lab": {"errors"},
+    "lab": {"errors", "tasks"},
     "demo": {"lab", "errors", "tell"},
     "doctor": {
         *("survey", "dependencies", "judge", "config", "stamp", "repository", "hosts", "github", "errors"),

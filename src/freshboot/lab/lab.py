@@ -163,8 +163,9 @@ async def serve(
         loop.add_reader(sys.stdin, _at_end_of_input, stop)
     try:
         async with Lab(options) as lab:
-            announce(lab.address)
-            await asyncio.Event().wait()
+            if not stopped:  # what waits for the app may have lost the cancellation: see freshboot.tasks
+                announce(lab.address)
+                await asyncio.Event().wait()
     except asyncio.CancelledError:
         if not stopped:
             raise

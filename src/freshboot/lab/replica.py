@@ -21,6 +21,7 @@ from freshboot.lab.checkout import Checkout
 from freshboot.lab.environment import Environment
 from freshboot.lab.errors import LabError
 from freshboot.lab.guard import Guard
+from freshboot.tasks import end
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -162,8 +163,7 @@ class Replica:
     async def stop(self, limit_s: float = _STOP_LIMIT_S) -> None:
         """End the process and all of its group: first asked and then, after ``limit_s``, killed."""
         if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.wait([self._keeper])
+            await end(self._keeper)
             self._keeper = None
         self.ready = False
         await self._end(limit_s)

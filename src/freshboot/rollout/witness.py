@@ -16,11 +16,10 @@ from freshboot.hosts.address import Address
 from freshboot.live.connection import Limits
 from freshboot.live.errors import SessionError
 from freshboot.live.session import Session
+from freshboot.tasks import end
 
 _PAUSE = 0.5
 """Seconds before a lost session is opened again; a restarting server answers after about a second."""
-_CANCEL_AGAIN = 1.0
-"""Seconds until a witness that goes on is cancelled anew."""
 
 
 class Witness:
@@ -66,15 +65,4 @@ async def witnessing(witness: Witness) -> AsyncIterator[Witness]:
     try:
         yield witness
     finally:
-        await _end(task)
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    """Cancel until it is heard: up to Python 3.11 ``asyncio.wait_for`` loses a cancellation that comes in the
-    moment in which it is done (https://github.com/python/cpython/issues/86296).
-    """
-    while not task.done():
-        task.cancel()
-        await asyncio.wait((task,), timeout=_CANCEL_AGAIN)
-    with contextlib.suppress(asyncio.CancelledError):
-        task.result()
+        await end(task)
