@@ -166,11 +166,12 @@ async def test_an_app_whose_process_is_starting_answers_503(
     assert await phase_of(anonymous) == 5
 
 
-async def test_a_session_whose_process_dies_ends(lab: LabProcess) -> None:
+async def test_a_session_whose_process_dies_ends(lab: LabProcess, anonymous: aiohttp.ClientSession) -> None:
     async with visiting(lab.url) as visit:
         await visit.look()
         os.kill(lab.state()["replicas"][0]["pid"], signal.SIGKILL)
         assert await visit.ended() is None
+    await until_status(anonymous, HEALTH, 200)  # the next one is there, for whoever comes then
 
 
 async def test_a_foreign_origin_is_refused_by_streamlit(anonymous: aiohttp.ClientSession) -> None:
