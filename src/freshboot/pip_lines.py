@@ -11,6 +11,11 @@ import re
 _COMMENT = re.compile(r"(^|(?<!\s)\s+)#.*$")  # looks at a run of blanks once
 
 
+def without_comment(line: str) -> str:
+    """The line up to the blanks before its comment; a comment is one only behind a blank, or at the start."""
+    return _COMMENT.sub("", line)
+
+
 def joined(text: str) -> tuple[str, ...]:
     """The logical lines: comments gone, continued lines joined, environment variables left as they stand."""
     logical = []
@@ -24,5 +29,5 @@ def joined(text: str) -> tuple[str, ...]:
         logical.append(continued + (" " if comment else "") + line)
         continued = ""
     logical.append(continued)
-    bare = (_COMMENT.sub("", line).strip() for line in logical)
+    bare = (without_comment(line).strip() for line in logical)
     return tuple(line for line in bare if line)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from freshboot.dependencies import requirements
 from freshboot.dependencies.line import Line, Read, Sense, Unreadable, content, spaced
+from freshboot.pip_lines import without_comment
 
-_COMMENT = re.compile(r"(^|(?<!\s)\s+)#.*$")  # looks at a run of blanks once
 _KEY = re.compile(r"([A-Za-z_]+):(?: +([\w./~-][^'\"#]*))?")
 _ITEM = re.compile(r"( *)- (\S.*)")
 _PAIR = re.compile(r" +[A-Za-z_]\w*: [\w./-]+")
@@ -43,7 +43,7 @@ def _items(text: str) -> Iterator[tuple[int, str]]:
     shape: tuple[int, bool] | None = None
     seen: set[str] = set()
     for line in re.split(r"\r?\n", text):
-        bare = _COMMENT.sub("", line).rstrip(" ")
+        bare = without_comment(line).rstrip(" ")
         if not bare or (bare == "---" and not seen):
             continue
         key, item = _KEY.fullmatch(bare), _ITEM.fullmatch(bare)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from freshboot.dependencies.line import Read, inside
+from freshboot.pip_lines import without_comment
 
 REFUSED = frozenset(
     {
@@ -25,7 +26,6 @@ REFUSED = frozenset(
 )
 """Those of pip's and uv's command lines that neither of them takes in a file."""
 
-_COMMENT = re.compile(r"(^|(?<!\s)\s+)#.*$")  # looks at a run of blanks once
 _INCLUDE = re.compile(r"\s*(?:-r\s*|-c\s*|--requirement[=\s]\s*|--constraint[=\s]\s*)(?P<file>[^\s#]+)")
 _MOST_FILES = 100
 
@@ -63,7 +63,7 @@ def _text(data: bytes | None) -> list[str]:
 
 def _of(file: str, lines: list[str]) -> Iterator[Refused]:
     for number, line in enumerate(lines, 1):
-        words = _COMMENT.sub("", line).split()
+        words = without_comment(line).split()
         found = [word for word in words if word.partition("=")[0] in REFUSED]
         joined = line.endswith("\\") or (number > 1 and lines[number - 2].endswith("\\"))
         yield from (Refused(file, number, one, len(found) == len(words) and not joined) for one in found)
