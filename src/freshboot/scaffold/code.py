@@ -14,6 +14,7 @@ from freshboot.scaffold.errors import ScaffoldRefused
 from freshboot.scaffold.lines import insert, is_signed, note, split
 from freshboot.stamp.bindings import bindings
 from freshboot.stamp.kinds import DEPLOYMENT_VERSION
+from freshboot.survey.head import first_line, head
 
 BOOT = b"import freshboot; freshboot.boot()" + note("before every other import")
 _BADGE = b"freshboot.badge()" + note("shows the version that runs")
@@ -69,11 +70,11 @@ def with_boot(path: str, data: bytes) -> bytes:
     code = read_code(path, data)
     if "freshboot.boot" in code.calls:
         return data
-    head = _head(code.tree)
-    if head == len(code.tree.body):
+    first = head(code.tree)
+    if first == len(code.tree.body):
         return _inserted(code, len(code.lines), BOOT)
-    line = _first_line(code.tree.body[head])
-    if head and code.tree.body[head - 1].end_lineno == line:
+    line = first_line(code.tree.body[first])
+    if first and code.tree.body[first - 1].end_lineno == line:
         raise ScaffoldRefused(
             f"{path}:{line}: the first statement shares its line with what must come first",
             "give it a line of its own",
@@ -152,21 +153,6 @@ def _same(before: ast.Module, after: ast.Module, line: int) -> bool:
             if isinstance(statements := getattr(node, field, None), list):
                 setattr(node, field, [one for one in statements if one.lineno != line])
     return ast.dump(before) == ast.dump(after)
-
-
-def _head(tree: ast.Module) -> int:
-    """How many statements must come first: the docstring, and imports from ``__future__``."""
-    count = 1 if ast.get_docstring(tree, clean=False) is not None else 0
-    for statement in tree.body[count:]:
-        if not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
-            break
-        count += 1
-    return count
-
-
-def _first_line(statement: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(one.lineno for one in decorators)])
 
 
 def _behind_imports(code: Code) -> int:

@@ -10,6 +10,7 @@ from freshboot.doctor.boots import boot_of, own_runs
 from freshboot.doctor.finding import Found, LineEdit, Rule, Severity
 from freshboot.doctor.snapshot import Snapshot
 from freshboot.doctor.table import Field
+from freshboot.survey.head import first_line, head
 
 _LINES = ("import freshboot; freshboot.boot()", "")
 
@@ -40,21 +41,13 @@ def _is_plain(snapshot: Snapshot, path: str) -> bool:
 
 def _place(tree: ast.Module) -> int | None:
     """The first line of code, after docstring and imports from the future; None where that shares a line."""
-    rest = [node for node in tree.body if not _is_head(node, tree)]
-    if not rest:
+    before = head(tree)
+    if before == len(tree.body):
         return None
-    first = rest[0]
-    decorated = getattr(first, "decorator_list", [])
-    line = min([first.lineno, *(one.lineno for one in decorated)])
-    heads = [node.end_lineno or node.lineno for node in tree.body if _is_head(node, tree)]
+    first = tree.body[before]
+    line = first_line(first)
+    heads = [node.end_lineno or node.lineno for node in tree.body[:before]]
     return line if first.col_offset == 0 and line > max(heads, default=0) else None
-
-
-def _is_head(node: ast.stmt, tree: ast.Module) -> bool:
-    if isinstance(node, ast.ImportFrom):
-        return node.module == "__future__"
-    is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return is_text and node is tree.body[0] and isinstance(node.value.value, str)  # type: ignore[attr-defined]
 
 
 RULE = Rule(
