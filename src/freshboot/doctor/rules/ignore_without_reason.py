@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from freshboot.doctor.finding import Found, Rule, Severity
+from freshboot.doctor.finding import Found, Rule, Severity, with_the_rest
 from freshboot.doctor.ignores import Ignore
-from freshboot.doctor.snapshot import Snapshot
 
 
 def without_reason(comments: Iterable[Ignore]) -> Iterator[Found]:
@@ -18,12 +17,6 @@ def without_reason(comments: Iterable[Ignore]) -> Iterator[Found]:
             )
 
 
-def _look(snapshot: Snapshot) -> Iterator[Found]:
-    """It is told beside the other findings, of the comments that were read for them."""
-    del snapshot
-    yield from ()
-
-
 RULE = Rule(
     name="ignore-without-reason",
     severity=Severity.WARNING,
@@ -32,5 +25,5 @@ RULE = Rule(
     why="In half a year nobody knows whether the reason still holds. Without one the finding stands.",
     fix="write the reason behind the bracket",
     example="import lib.helpers  # freshboot: ignore[unwatched-module]",
-    look=_look,
+    look=with_the_rest,
 )

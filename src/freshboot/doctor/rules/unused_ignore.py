@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from freshboot.doctor.finding import Finding, Found, Rule, Severity
+from freshboot.doctor.finding import Finding, Found, Rule, Severity, with_the_rest
 from freshboot.doctor.ignores import Ignore
-from freshboot.doctor.snapshot import Snapshot
 
 
 def unused(comments: Iterable[Ignore], findings: Sequence[Finding]) -> Iterator[Found]:
@@ -18,12 +17,6 @@ def unused(comments: Iterable[Ignore], findings: Sequence[Finding]) -> Iterator[
                 yield Found(f"nothing is found there that ignore[{name}] would be for", one.path, one.line)
 
 
-def _look(snapshot: Snapshot) -> Iterator[Found]:
-    """It is told beside the other findings, of the comments that were read for them."""
-    del snapshot
-    yield from ()
-
-
 RULE = Rule(
     name="unused-ignore",
     severity=Severity.NOTE,
@@ -32,5 +25,5 @@ RULE = Rule(
     why="What it was for is gone, or its name is not a rule's. It would hide the next one.",
     fix="take the comment out",
     example="import helpers  # freshboot: ignore[sys-path] it was needed once",
-    look=_look,
+    look=with_the_rest,
 )
