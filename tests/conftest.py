@@ -1,4 +1,4 @@
-"""Which files begin first, and what is told at the end of a run.
+"""Which files begin first, what is told at the end of a run, and the browser that several files share.
 
 The files may be tested by several processes at once. So what a test has to tell lies in its report, which
 comes to the one process that prints.
@@ -9,12 +9,18 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 
 from tests.endtoend.table import Cell, lines, read_cells
 from tests.environments import VERSIONS
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 WHOLE = "--whole-table"
 LINE, CELL = "line", "cell"
@@ -52,6 +58,20 @@ _LONGEST = (
 )
 _LINES: list[str] = []
 _CELLS: list[Cell] = []
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium. On CI there is always one; elsewhere its tests are skipped with one line."""
+    from freshboot.live.browser import NoBrowser, open_browser
+
+    try:
+        async with open_browser() as started:
+            yield started
+    except NoBrowser as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no browser: {error.message}")
 
 
 def pytest_configure() -> None:

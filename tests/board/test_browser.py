@@ -11,15 +11,13 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from freshboot.live.browser import NoBrowser, open_browser
 from tests.board.ledgers import ledger, months
 from tests.board.seen import CONTRASTS, FOCUS, TOO_WIDE
 from tests.gitrepo import ISOLATION
@@ -49,17 +47,6 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield json.loads(served.stdout.readline())["url"]
         served.send_signal(signal.SIGTERM)
         assert served.wait(30) == 0
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    try:
-        async with open_browser() as started:
-            yield started
-    except NoBrowser as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"no browser: {error.message}")
 
 
 async def opened(browser: Browser, url: str, width: int, scheme: Any) -> tuple[Page, list[str]]:

@@ -5,15 +5,13 @@ On CI there is always a browser; elsewhere these tests are skipped with one line
 
 from __future__ import annotations
 
-import os
 import struct
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Browser
 
@@ -56,17 +54,6 @@ WITHOUT = "import streamlit as st\nst.title('No agent')\nst.text('{\"other\": 1}
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """What never says that it is done is not waited for as long as a slow app is."""
     monkeypatch.setattr("freshboot.live.browser._QUIET_SECONDS", 0.8)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    try:
-        async with open_browser() as started:
-            yield started
-    except NoBrowser as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"no browser: {error.message}")
 
 
 @pytest.fixture(

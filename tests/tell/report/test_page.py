@@ -5,17 +5,13 @@ On CI there is always a browser; elsewhere these tests are skipped with one line
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from freshboot.judge.verdict import Verdict
-from freshboot.live.browser import NoBrowser, open_browser
 from freshboot.tell.report.facts import Facts
 from freshboot.tell.report.html import to_html
 from freshboot.tell.report.pictures import Picture
@@ -83,17 +79,6 @@ ELEMENTS = """documents => documents.map(text => {
   const page = new DOMParser().parseFromString(text, 'text/html');
   return [...page.querySelectorAll('*')].map(one => [one.tagName, ...shown(one)].join(' ')).join();
 })"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    try:
-        async with open_browser() as started:
-            yield started
-    except NoBrowser as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"no browser: {error.message}")
 
 
 def page_of(kind: str) -> str:
